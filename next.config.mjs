@@ -1,0 +1,18 @@
+/**
+ * Portal pages are whole documents answered by route handlers, so that a page is one request and runs no
+ * framework script (docs/decisions). Security headers are set by the handlers and by proxy.ts; what stands here
+ * covers static files and anything Next answers by itself.
+ *
+ * cacheComponents stays off: it prerenders a shell whose scripts carry no nonce and keeps left pages in the DOM.
+ *
+ * @type {import('next').NextConfig}
+ */
+const config = {
+  ...(process.env.PORTAL_STANDALONE === '1' ? { output: 'standalone' } : {}),
+  poweredByHeader: false,
+  productionBrowserSourceMaps: false,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  serverExternalPackages: ['pg', 'pdfkit'],
+};
+export default config;

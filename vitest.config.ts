@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const databaseTests = '{app,components,lib,scripts}/**/*.db.test.{ts,tsx}';
+
+/** One project for pure tests, one for each database: both database projects run the same files. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: `${root}/` },
+      { find: /^server-only$/, replacement: path.join(root, 'node_modules/server-only/empty.js') },
+    ],
+  },
+  test: {
+    env: { TZ: 'Asia/Kathmandu' },
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{app,components,lib,scripts,bench}/**/*.test.{ts,tsx}', '*.test.ts'],
+          exclude: ['**/*.db.test.*', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'sqlite', include: [databaseTests], env: { PORTAL_TEST_DATABASE: 'sqlite' }, testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [databaseTests],
+          env: { PORTAL_TEST_DATABASE: 'postgres' },
+          globalSetup: ['./lib/data/testing/postgres-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,40 @@
+import type { Instant } from '@/lib/domain/time.ts';
+import type { Viewer } from '@/lib/domain/viewer.ts';
+import type { Reader, Writer } from './db.ts';
+
+/** What a form did: a code the page has words for, and the facts those words name. */
+export type FormOutcome = { readonly code: string; readonly facts: Readonly<Record<string, string | number | null>> };
+
+/**
+ * Spends a one-time form id in the transaction of its act. Null: it is fresh, act and then `settleForm`.
+ * Otherwise the outcome of the first time, to be answered again without acting. A parallel sender waits for the first.
+ */
+export async function spendForm(tx: Writer, viewer: Viewer, formId: string, act: string, now: Instant): Promise<FormOutcome | null> {
+  const fresh = await tx
+    .insertInto('formOutcomes')
+    .values({ browserSessionId: viewer.browserSessionId, formId, act, outcome: '', createdAt: now })
+    .onConflict((on) => on.columns(['browserSessionId', 'formId']).doNothing())
+    .returning('formId')
+    .executeTakeFirst();
+  return fresh === undefined ? findFormOutcome(tx, viewer, formId) : null;
+}
+
+export async function settleForm(tx: Writer, viewer: Viewer, formId: string, outcome: FormOutcome): Promise<void> {
+  await tx
+    .updateTable('formOutcomes')
+    .set({ outcome: JSON.stringify(outcome) })
+    .where('browserSessionId', '=', viewer.browserSessionId)
+    .where('formId', '=', formId)
+    .execute();
+}
+
+/** The outcome of a form of this browser session, or null when there is none: what a result note is made of. */
+export async function findFormOutcome(read: Reader, viewer: Viewer, formId: string): Promise<FormOutcome | null> {
+  const row = await read
+    .selectFrom('formOutcomes')
+    .select('outcome')
+    .where('browserSessionId', '=', viewer.browserSessionId)
+    .where('formId', '=', formId)
+    .executeTakeFirst();
+  return row === undefined || row.outcome === '' ? null : JSON.parse(row.outcome);
+}

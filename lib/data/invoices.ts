@@ -1,0 +1,67 @@
+import type { Selectable } from 'kysely';
+import type { CustomerId, InvoiceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
+import type { Invoice } from '@/lib/domain/invoice.ts';
+import { readCurrency } from '@/lib/domain/money.ts';
+import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { Reader } from './db.ts';
+import type { Tables } from './tables.ts';
+
+/** The newest invoices of a customer, drafts never, up to `limit`. */
+export async function listNewestInvoices(read: Reader, scope: CustomerScope, limit: number): Promise<Invoice[]> {
+  const rows = await invoicesOf(read, scope).orderBy('issuedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(toInvoice);
+}
+
+/** Invoices a customer still owes something on, oldest first. */
+export async function listUnpaidInvoices(read: Reader, scope: CustomerScope): Promise<Invoice[]> {
+  const rows = await invoicesOf(read, scope).where('status', 'in', ['open', 'past_due']).orderBy('issuedAt').limit(100).execute();
+  return rows.map(toInvoice);
+}
+
+/** One invoice of this customer, or null: draft, foreign and unknown look alike. */
+export async function findInvoice(read: Reader, scope: CustomerScope, id: InvoiceId): Promise<Invoice | null> {
+  const row = await invoicesOf(read, scope).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : toInvoice(row);
+}
+
+function invoicesOf(read: Reader, scope: CustomerScope) {
+  return read
+    .selectFrom('invoices')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('status', '<>', 'draft');
+}
+
+export function toInvoice(row: Selectable<Tables['invoices']>): Invoice {
+  return {
+    id: row.id as InvoiceId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    mode: row.mode,
+    customerId: row.customerId as CustomerId,
+    subscriptionId: row.subscriptionId as SubscriptionId | null,
+    status: row.status,
+    number: row.number,
+    currency: readCurrency(row.currency) ?? 'IDR',
+    subtotal: row.subtotal,
+    discount: row.discount,
+    tax: row.tax,
+    total: row.total,
+    amountPaid: row.amountPaid,
+    dueAt: row.dueAt,
+    issuedAt: row.issuedAt,
+    paidAt: row.paidAt,
+    voidedAt: row.voidedAt,
+    chargeId: row.chargeId,
+    collectionAttempts: row.collectionAttempts,
+    nextAttemptAt: row.nextAttemptAt,
+    collectionStoppedAt: row.collectionStoppedAt,
+    periodStart: row.periodStart,
+    periodEnd: row.periodEnd,
+    billedTo: JSON.parse(row.billedTo),
+    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}

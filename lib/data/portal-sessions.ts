@@ -1,0 +1,91 @@
+import type { Selectable } from 'kysely';
+import type { BrowserSessionId, CustomerId, PortalSessionId, WorkspaceId } from '@/lib/domain/ids.ts';
+import type { PortalSession } from '@/lib/domain/portal-session.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import type { Reader, Writer } from './db.ts';
+import type { Tables } from './tables.ts';
+
+/** Inserts a freshly minted portal session; the token itself is never stored, only its SHA-256. */
+export async function insertPortalSession(
+  tx: Writer,
+  session: Pick<PortalSession, 'id' | 'workspaceId' | 'mode' | 'customerId' | 'returnUrl' | 'createdAt' | 'expiresAt' | 'epoch'> & {
+    tokenHash: string;
+    mintedByKeyId: string | null;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('portalSessions')
+    .values({
+      id: session.id,
+      workspaceId: session.workspaceId,
+      mode: session.mode,
+      customerId: session.customerId,
+      tokenHash: session.tokenHash,
+      returnUrl: session.returnUrl,
+      flow: null,
+      mintedByKeyId: session.mintedByKeyId,
+      createdAt: session.createdAt,
+      expiresAt: session.expiresAt,
+      burnedAt: null,
+      burnedNonceHash: null,
+      browserSessionId: null,
+      revokedAt: null,
+      epoch: session.epoch,
+    })
+    .execute();
+}
+
+export async function findPortalSessionByToken(read: Reader, tokenHash: string): Promise<PortalSession | null> {
+  const row = await read.selectFrom('portalSessions').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst();
+  return row === undefined ? null : toPortalSession(row);
+}
+
+/**
+ * The one conditional UPDATE that decides who wins a link: open, unexpired, of this epoch, its customer and workspace
+ * alive. The burned row, or null for everybody who came second or came for nothing.
+ */
+export async function burnPortalSession(
+  tx: Writer,
+  tokenHash: string,
+  burn: { nonceHash: string; browserSessionId: BrowserSessionId; now: Instant; epoch: number },
+): Promise<PortalSession | null> {
+  const row = await tx
+    .updateTable('portalSessions')
+    .set({ burnedAt: burn.now, burnedNonceHash: burn.nonceHash, browserSessionId: burn.browserSessionId })
+    .where('tokenHash', '=', tokenHash)
+    .where('burnedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', burn.now)
+    .where('epoch', '=', burn.epoch)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('customers')
+          .innerJoin('workspaces', 'workspaces.id', 'customers.workspaceId')
+          .select('customers.id')
+          .whereRef('customers.id', '=', 'portalSessions.customerId')
+          .where('customers.deletedAt', 'is', null)
+          .where('workspaces.suspendedAt', 'is', null),
+      ),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPortalSession(row);
+}
+
+function toPortalSession(row: Selectable<Tables['portalSessions']>): PortalSession {
+  return {
+    id: row.id as PortalSessionId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    mode: row.mode,
+    customerId: row.customerId as CustomerId,
+    returnUrl: row.returnUrl,
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    burnedAt: row.burnedAt,
+    burnedNonceHash: row.burnedNonceHash,
+    browserSessionId: row.browserSessionId as BrowserSessionId | null,
+    revokedAt: row.revokedAt,
+    epoch: row.epoch,
+  };
+}

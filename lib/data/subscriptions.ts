@@ -1,0 +1,118 @@
+import type { Selectable } from 'kysely';
+import type { CustomerId, PaymentMethodId, PlanId, PriceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
+import type { Plan, Price } from '@/lib/domain/plan.ts';
+import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
+import { readCurrency } from '@/lib/domain/money.ts';
+import type { Subscription } from '@/lib/domain/subscription.ts';
+import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { Reader } from './db.ts';
+import type { Tables } from './tables.ts';
+
+/** A subscription with the plan and price it is of. */
+export type PlannedSubscription = { readonly subscription: Subscription; readonly plan: Plan; readonly price: Price | null };
+
+/** All of a customer's subscriptions with their plans and prices, newest first; ended ones too. */
+export async function listSubscriptions(read: Reader, scope: CustomerScope): Promise<PlannedSubscription[]> {
+  const rows = await read
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute();
+  return withPlans(read, rows);
+}
+
+/** One subscription of this customer with its plan and price, or null: foreign and unknown look alike. */
+export async function findSubscription(read: Reader, scope: CustomerScope, id: SubscriptionId): Promise<PlannedSubscription | null> {
+  const rows = await read
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .execute();
+  return (await withPlans(read, rows))[0] ?? null;
+}
+
+async function withPlans(read: Reader, rows: Selectable<Tables['subscriptions']>[]): Promise<PlannedSubscription[]> {
+  if (rows.length === 0) return [];
+  const planIds = [...new Set(rows.map((row) => row.planId))];
+  const priceIds = [...new Set(rows.map((row) => row.priceId).filter((id) => id !== null))];
+  const plans = await read.selectFrom('plans').selectAll().where('id', 'in', planIds).execute();
+  const prices = priceIds.length === 0 ? [] : await read.selectFrom('prices').selectAll().where('id', 'in', priceIds).execute();
+  return rows.flatMap((row) => {
+    const plan = plans.find((one) => one.id === row.planId);
+    const price = prices.find((one) => one.id === row.priceId);
+    return plan === undefined
+      ? []
+      : [{ subscription: toSubscription(row), plan: toPlan(plan), price: price === undefined ? null : toPrice(price) }];
+  });
+}
+
+export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscription {
+  return {
+    id: row.id as SubscriptionId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    mode: row.mode,
+    customerId: row.customerId as CustomerId,
+    planId: row.planId as PlanId,
+    priceId: row.priceId as PriceId | null,
+    status: row.status,
+    quantity: row.quantity,
+    startedAt: row.startedAt,
+    currentPeriodStart: row.currentPeriodStart,
+    currentPeriodEnd: row.currentPeriodEnd,
+    trialEnd: row.trialEnd,
+    cancelAt: row.cancelAt,
+    canceledAt: row.canceledAt,
+    canceledReason: row.canceledReason,
+    endedAt: row.endedAt,
+    pausedAt: row.pausedAt,
+    resumeAt: row.resumeAt,
+    defaultPaymentMethodId: row.defaultPaymentMethodId as PaymentMethodId | null,
+    collectionMethod: row.collectionMethod,
+    discount: row.discount === null ? null : JSON.parse(row.discount),
+    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toPlan(row: Selectable<Tables['plans']>): Plan {
+  return {
+    id: row.id as PlanId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    mode: row.mode,
+    name: row.name,
+    description: row.description,
+    interval: row.interval,
+    intervalCount: row.intervalCount,
+    trialDays: row.trialDays,
+    portalFeatures: { ...defaultPortalFeatures, ...JSON.parse(row.portalFeatures) },
+    active: row.active === 1,
+    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toPrice(row: Selectable<Tables['prices']>): Price {
+  return {
+    id: row.id as PriceId,
+    planId: row.planId as PlanId,
+    workspaceId: row.workspaceId as WorkspaceId,
+    mode: row.mode,
+    currency: readCurrency(row.currency) ?? 'IDR',
+    model: row.model,
+    unitAmount: row.unitAmount,
+    tiers: row.tiers === null ? null : JSON.parse(row.tiers),
+    taxMode: row.taxMode,
+    active: row.active === 1,
+    createdAt: row.createdAt,
+  };
+}

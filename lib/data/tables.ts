@@ -1,0 +1,399 @@
+import type { Mode } from '@/lib/domain/viewer.ts';
+
+/**
+ * The tables as both databases hold them. Ids are text, instants are epoch ms, money is whole minor units, flags are
+ * 0 or 1, JSON is text. Column names are snake_case in SQL and camelCase here (Kysely's CamelCasePlugin).
+ */
+export type Tables = {
+  meta: { name: string; value: string };
+  workspaces: { id: string; name: string; suspendedAt: number | null; createdAt: number; updatedAt: number };
+  workspaceModes: {
+    workspaceId: string;
+    mode: Mode;
+    /** JSON of Brand without its logo. */
+    brand: string;
+    logoType: string | null;
+    logoBase64: string | null;
+    logoHash: string | null;
+    /** JSON of the keys of PortalConfiguration that differ from the complete one. */
+    configuration: string;
+    configurationVersion: number;
+    updatedAt: number;
+  };
+  apiKeys: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    kind: 'hmac' | 'bearer';
+    label: string | null;
+    /** HMAC: the public key id. Bearer: the first 12 characters. */
+    keyId: string;
+    secretSealed: string | null;
+    previousSecretSealed: string | null;
+    previousSecretUntil: number | null;
+    bearerHash: string | null;
+    scopes: string;
+    lastUsedAt: number | null;
+    revokedAt: number | null;
+    createdAt: number;
+  };
+  customers: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    externalId: string | null;
+    email: string | null;
+    name: string | null;
+    phone: string | null;
+    taxId: string | null;
+    legalName: string | null;
+    address: string | null;
+    defaultPaymentMethodId: string | null;
+    metadata: string | null;
+    clockAheadMs: number;
+    deletedAt: number | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  plans: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    name: string;
+    description: string | null;
+    interval: 'day' | 'week' | 'month' | 'year';
+    intervalCount: number;
+    trialDays: number;
+    portalFeatures: string;
+    active: number;
+    archivedAt: number | null;
+    metadata: string | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  prices: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    planId: string;
+    currency: string;
+    model: 'flat' | 'tiered' | 'volume' | 'usage';
+    unitAmount: number | null;
+    tiers: string | null;
+    taxMode: 'exclusive' | 'inclusive';
+    active: number;
+    createdAt: number;
+  };
+  subscriptions: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    planId: string;
+    priceId: string | null;
+    status: 'trialing' | 'active' | 'past_due' | 'canceled' | 'paused' | 'incomplete';
+    quantity: number;
+    startedAt: number;
+    currentPeriodStart: number;
+    currentPeriodEnd: number;
+    trialEnd: number | null;
+    cancelAt: number | null;
+    canceledAt: number | null;
+    canceledReason: 'customer_portal' | 'merchant' | 'failed_payment' | 'user_request' | null;
+    endedAt: number | null;
+    pausedAt: number | null;
+    resumeAt: number | null;
+    defaultPaymentMethodId: string | null;
+    collectionMethod: 'charge_automatically' | 'send_invoice';
+    discount: string | null;
+    metadata: string | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  invoices: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    subscriptionId: string | null;
+    status: 'draft' | 'open' | 'past_due' | 'paid' | 'void' | 'uncollectible';
+    number: string;
+    currency: string;
+    subtotal: number;
+    discount: number;
+    tax: number;
+    total: number;
+    amountPaid: number;
+    dueAt: number | null;
+    issuedAt: number | null;
+    paidAt: number | null;
+    voidedAt: number | null;
+    chargeId: string | null;
+    collectionAttempts: number;
+    nextAttemptAt: number | null;
+    collectionStoppedAt: number | null;
+    periodStart: number | null;
+    periodEnd: number | null;
+    billedTo: string;
+    metadata: string | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  invoiceLines: {
+    id: string;
+    invoiceId: string;
+    position: number;
+    description: string;
+    quantity: number;
+    unitAmount: number;
+    amount: number;
+    priceId: string | null;
+  };
+  paymentAttempts: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    invoiceId: string;
+    paymentMethodId: string | null;
+    methodName: string;
+    amount: number;
+    status: 'succeeded' | 'refused' | 'needs_confirmation' | 'pending' | 'expired';
+    reason: string | null;
+    adapter: string;
+    /** The key sent to the provider with this attempt, so that asking twice charges once. */
+    idempotencyKey: string;
+    providerReference: string | null;
+    payBefore: number | null;
+    createdAt: number;
+    finishedAt: number | null;
+  };
+  receipts: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    number: string;
+    sourceType: 'invoice' | 'checkout_session';
+    sourceId: string;
+    amount: number;
+    currency: string;
+    methodName: string | null;
+    adapter: string | null;
+    providerReference: string | null;
+    issuedAt: number;
+    body: string;
+  };
+  refunds: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    invoiceId: string | null;
+    chargeId: string;
+    amount: number;
+    currency: string;
+    reason: 'requested_by_customer' | 'duplicate' | 'fraudulent' | 'other';
+    status: 'pending' | 'succeeded' | 'failed';
+    createdAt: number;
+    updatedAt: number;
+  };
+  paymentMethods: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    type: 'card' | 'ewallet' | 'paypal';
+    adapter: string;
+    brand: string | null;
+    last4: string | null;
+    expMonth: number | null;
+    expYear: number | null;
+    label: string | null;
+    status: 'active' | 'pending' | 'refused' | 'detached';
+    /** The provider's own reference, encrypted; its HMAC finds a card that is already here. */
+    providerRefSealed: string;
+    providerRefHash: string;
+    detachAt: number | null;
+    detachedAt: number | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  /** A trip to the provider's page: to add a method, or to pay an invoice with another one. */
+  providerVisits: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    browserSessionId: string;
+    adapter: string;
+    purpose: 'add_method' | 'pay_invoice' | 'confirm_payment';
+    /** SHA-256 of the one-time state that comes back. */
+    stateHash: string;
+    providerReference: string | null;
+    /** JSON: subscription ids to move, makeDefault, payInvoice. */
+    wishes: string;
+    invoiceId: string | null;
+    status: 'open' | 'succeeded' | 'refused' | 'pending' | 'left' | 'unknown';
+    outcome: string | null;
+    paymentMethodId: string | null;
+    createdAt: number;
+    expiresAt: number;
+    finishedAt: number | null;
+  };
+  /** Notifications already taken from a provider, so that one sent twice acts once. */
+  providerNotifications: { adapter: string; notificationId: string; receivedAt: number };
+  portalSessions: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    tokenHash: string;
+    returnUrl: string;
+    flow: string | null;
+    mintedByKeyId: string | null;
+    createdAt: number;
+    expiresAt: number;
+    burnedAt: number | null;
+    burnedNonceHash: string | null;
+    browserSessionId: string | null;
+    revokedAt: number | null;
+    epoch: number;
+  };
+  browserSessions: {
+    id: string;
+    idHash: string;
+    portalSessionId: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    returnUrl: string;
+    agent: string;
+    enteredAt: number;
+    lastSeenAt: number;
+    endedAt: number | null;
+    endedReason: 'signed_out' | 'ended_elsewhere' | 'ended_by_merchant' | 'replaced' | null;
+    contestedAt: number | null;
+    binding: 'dbsc' | 'webcrypto' | 'none' | null;
+    /** Laid for device binding; all null while sessions are bound by the cookie alone. */
+    bindingId: string | null;
+    publicJwk: string | null;
+    alg: string | null;
+    boundHash: string | null;
+    boundUntil: number | null;
+    previousBoundHash: string | null;
+    previousBoundUntil: number | null;
+    lastProofAt: number | null;
+    stepAskedAt: number | null;
+    stepProofAt: number | null;
+    epoch: number;
+  };
+  /** One-time form ids: what a form did, so that sending it again gives the same answer. */
+  formOutcomes: {
+    browserSessionId: string;
+    formId: string;
+    act: string;
+    outcome: string;
+    createdAt: number;
+  };
+  idempotentAnswers: {
+    workspaceId: string;
+    mode: Mode;
+    key: string;
+    fingerprint: string;
+    state: 'started' | 'done';
+    leaseUntil: number;
+    status: number | null;
+    answerSealed: string | null;
+    createdAt: number;
+    expiresAt: number;
+  };
+  requestSignatures: { keyId: string; signature: string; unsignedHash: string; method: string; seenAt: number };
+  cancellationCertificates: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    subscriptionId: string;
+    number: string;
+    /** Canonical JSON of what was declared; `hash` is its SHA-256 in hex. */
+    body: string;
+    hash: string;
+    issuedAt: number;
+    takenBackAt: number | null;
+  };
+  numberSequences: { workspaceId: string; mode: Mode; name: string; last: number };
+  auditLines: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    position: number;
+    at: number;
+    actor: string;
+    act: string;
+    object: string | null;
+    detail: string;
+    previousHash: string;
+    hash: string;
+  };
+  auditHeads: { workspaceId: string; mode: Mode; position: number; hash: string };
+  /** Events to deliver, written in the transaction of the change they tell of. */
+  outbox: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    type: string;
+    aggregateType: string;
+    aggregateId: string;
+    data: string;
+    metadata: string;
+    occurredAt: number;
+    publishedAt: number | null;
+  };
+  jobLeases: { name: string; holder: string; until: number };
+  /** The simulated provider's own memory; it plays a foreign system and shares nothing with the portal but this file. */
+  simulatedVisits: {
+    id: string;
+    kind: 'add_method' | 'pay_invoice' | 'confirm_payment';
+    merchantName: string;
+    amount: number | null;
+    currency: string | null;
+    locale: string;
+    returnUrl: string;
+    reference: string;
+    status: 'open' | 'succeeded' | 'refused' | 'pending' | 'left';
+    reason: string | null;
+    methodToken: string | null;
+    /** When a pending visit settles, and as what. */
+    settlesAt: number | null;
+    settlesAs: 'succeeded' | 'refused' | null;
+    createdAt: number;
+  };
+  simulatedMethods: {
+    token: string;
+    type: 'card' | 'ewallet' | 'va';
+    brand: string | null;
+    last4: string | null;
+    expMonth: number | null;
+    expYear: number | null;
+    label: string | null;
+    /** What charging it does. */
+    behaviour: string;
+    fingerprint: string;
+    detachedAt: number | null;
+    createdAt: number;
+  };
+  simulatedCharges: {
+    id: string;
+    idempotencyKey: string;
+    methodToken: string | null;
+    visitId: string | null;
+    amount: number;
+    currency: string;
+    status: 'succeeded' | 'refused' | 'needs_confirmation' | 'pending';
+    reason: string | null;
+    settlesAt: number | null;
+    settlesAs: 'succeeded' | 'refused' | null;
+    createdAt: number;
+  };
+};

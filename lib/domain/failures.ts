@@ -1,0 +1,33 @@
+/** Every expected no of the product, with the HTTP status it has on the wire. The list is closed on purpose. */
+export const failureStatuses = {
+  validation_error: 400,
+  unauthorized: 401,
+  invalid_signature: 401,
+  invalid_key: 401,
+  invalid_timestamp: 401,
+  timestamp_skew: 401,
+  replayed_request: 401,
+  session_ended: 401,
+  insufficient_scope: 403,
+  person_only: 403,
+  origin_refused: 403,
+  not_offered: 403,
+  proof_required: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  idempotency_key_reused: 409,
+  idempotency_in_progress: 409,
+  already_queued: 409,
+  endpoint_disabled: 409,
+  gone: 410,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  provider_refused: 422,
+  rate_limited: 429,
+  internal_error: 500,
+  upstream_error: 502,
+  service_unavailable: 503,
+} as const;
+
+export type FailureCode = keyof typeof failureStatuses;

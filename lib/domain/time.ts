@@ -1,0 +1,38 @@
+/** Milliseconds since 1970 in UTC. Time is always a parameter; a boundary belongs to one side: `now < end`. */
+export type Instant = number;
+
+export const secondMs = 1_000;
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export const dayMs = 86_400_000;
+
+export type Interval = 'day' | 'week' | 'month' | 'year';
+
+/**
+ * The instant `count` intervals after `from`. Months and years keep the day of `anchor` (default `from`) where the
+ * month has it, else its last day: 31 January + 1 month is 28 or 29 February, + 2 months is 31 March. In UTC.
+ */
+export function addInterval(from: Instant, interval: Interval, count: number, anchor: Instant = from): Instant {
+  if (interval === 'day') return from + count * dayMs;
+  if (interval === 'week') return from + 7 * count * dayMs;
+  const start = new Date(from);
+  const months = start.getUTCMonth() + count * (interval === 'year' ? 12 : 1);
+  const year = start.getUTCFullYear() + Math.floor(months / 12);
+  const month = ((months % 12) + 12) % 12;
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const day = Math.min(new Date(anchor).getUTCDate(), lastDay);
+  return Date.UTC(year, month, day) + (from - Math.floor(from / dayMs) * dayMs);
+}
+
+/** ISO 8601 in UTC with milliseconds, as the wire writes it. */
+export function isoText(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+/** Reads ISO 8601 text with a zone ("2026-03-03T08:00:00Z"), or null. */
+export function readIsoText(text: unknown): Instant | null {
+  if (typeof text !== 'string') return null;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? null : instant;
+}

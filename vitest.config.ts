@@ -26,7 +26,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'sqlite', include: [databaseTests], env: { PORTAL_TEST_DATABASE: 'sqlite' }, testTimeout: 20_000 },
+        test: {
+          name: 'sqlite',
+          include: [databaseTests],
+          env: { PORTAL_TEST_DATABASE: 'sqlite' },
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

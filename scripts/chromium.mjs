@@ -70,7 +70,14 @@ function ensureChromium() {
   }
   console.error("Installing Playwright's Chromium …");
   const withDependencies = process.getuid?.() === 0 ? ['--with-deps'] : [];
-  if (attempt(process.execPath, [path.join(root, 'node_modules/@playwright/test/cli.js'), 'install', ...withDependencies, 'chromium'])) {
+  if (
+    attempt(process.execPath, [
+      path.join(root, 'node_modules/@playwright/test/cli.js'),
+      'install',
+      ...withDependencies,
+      'chromium',
+    ])
+  ) {
     const downloaded = chromium.executablePath();
     if (existsSync(downloaded) && runs(downloaded)) return downloaded;
   }

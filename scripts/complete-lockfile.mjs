@@ -88,7 +88,8 @@ function readPlatform(name) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-  const file = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? path.join(root, 'package-lock.json');
+  const file =
+    process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? path.join(root, 'package-lock.json');
   const lock = /** @type {Lockfile} */ (JSON.parse(readFileSync(file, 'utf8')));
   const changes = completeLockfile(lock);
   if (process.argv.includes('--check')) {

@@ -68,11 +68,11 @@ function findMismatch(folder) {
 function install(folder, why) {
   console.log(`Installing packages (${why}) …`);
   const started = Date.now();
-  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const cli = process.env.npm_execpath;
-  const viaNode = cli !== undefined && cli.endsWith('.js') && existsSync(cli);
+  const viaNode = cli?.endsWith('.js') === true && existsSync(cli);
   const result = viaNode
-    ? spawnSync(process.execPath, [cli, ...flags], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
+    ? spawnSync(process.execPath, [String(cli), ...flags], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
     : spawnSync('npm', flags, {
         cwd: folder,
         stdio: ['ignore', 'inherit', 'inherit'],

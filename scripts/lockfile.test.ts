@@ -38,7 +38,9 @@ describe('the lockfile', () => {
   });
 
   test('has a hash for everything that is not optional', () => {
-    const bare = Object.entries(packages).filter(([place, entry]) => place !== '' && !entry.integrity && !entry.optional);
+    const bare = Object.entries(packages).filter(
+      ([place, entry]) => place !== '' && !entry.integrity && !entry.optional,
+    );
     expect(bare.map(([place]) => place)).toEqual([]);
   });
 
@@ -63,7 +65,12 @@ describe('the lockfile check', () => {
       'node_modules/react': { version: '19.3.1-canary.1' },
       'node_modules/jose': { version: '10.0.0' },
     });
-    expect(found.map((line) => line.split(':')[0])).toEqual(['next 16.4.5', 'debug 4.4.2', 'semver 5.7.1', 'react 19.3.1-canary.1']);
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'next 16.4.5',
+      'debug 4.4.2',
+      'semver 5.7.1',
+      'react 19.3.1-canary.1',
+    ]);
   });
 
   test('notices an install script', () => {
@@ -84,7 +91,13 @@ describe('the lockfile check', () => {
     };
     expect(completeLockfile(lock)).toHaveLength(3);
     expect(lock.packages).toEqual({
-      'node_modules/@tool/cli-darwin-arm64': { version: '2.0.0', cpu: ['arm64'], os: ['darwin'], dev: true, optional: true },
+      'node_modules/@tool/cli-darwin-arm64': {
+        version: '2.0.0',
+        cpu: ['arm64'],
+        os: ['darwin'],
+        dev: true,
+        optional: true,
+      },
       'node_modules/@tool/cli-linux-x64-musl': {
         version: '2.0.0',
         cpu: ['x64'],

@@ -278,7 +278,8 @@ function readAccount(name) {
  */
 function isOpenToAll(folder) {
   for (let place = folder; ; place = path.dirname(place)) {
-    if ((statSync(place).mode & 0o005) !== 0o005 && (place === folder || (statSync(place).mode & 0o001) === 0)) return false;
+    if ((statSync(place).mode & 0o005) !== 0o005 && (place === folder || (statSync(place).mode & 0o001) === 0))
+      return false;
     if (place === path.dirname(place)) return true;
   }
 }

@@ -67,7 +67,8 @@ for (const step of steps) {
   total.failed += good ? 0 : Math.max(count?.failed ?? 0, 1);
   if (!good) console.log(output.trimEnd());
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const tests = count === undefined ? '' : `, ${count.passed} passed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`;
+  const tests =
+    count === undefined ? '' : `, ${count.passed} passed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`;
   console.log(`${step.name.padEnd(9)} ${good ? 'ok' : 'FAILED'}  ${seconds} s${tests}`);
   if (!good) break;
 }

@@ -26,5 +26,9 @@ registerHooks({
 
 /** @param {string} target */
 function isProjectJson(target) {
-  return target.endsWith('.json') && (target.startsWith('./') || target.startsWith(root.href)) && !target.includes('/node_modules/');
+  return (
+    target.endsWith('.json') &&
+    (target.startsWith('./') || target.startsWith(root.href)) &&
+    !target.includes('/node_modules/')
+  );
 }

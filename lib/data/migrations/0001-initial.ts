@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
@@ -257,27 +258,6 @@ const tables = [
     primary key (id),
     foreign key (customer_id) references customers (id)
   )`,
-  `create table provider_visits (
-    id text not null,
-    workspace_id text not null,
-    mode text not null check (mode in ('live', 'test')),
-    customer_id text not null,
-    browser_session_id text not null,
-    adapter text not null,
-    purpose text not null check (purpose in ('add_method', 'pay_invoice', 'confirm_payment')),
-    state_hash text not null,
-    provider_reference text,
-    wishes text not null,
-    invoice_id text,
-    status text not null check (status in ('open', 'succeeded', 'refused', 'pending', 'left', 'unknown')),
-    outcome text,
-    payment_method_id text,
-    created_at bigint not null,
-    expires_at bigint not null,
-    finished_at bigint,
-    primary key (id),
-    foreign key (browser_session_id) references browser_sessions (id)
-  )`,
   `create table provider_notifications (
     adapter text not null,
     notification_id text not null,
@@ -331,6 +311,27 @@ const tables = [
     epoch bigint not null,
     primary key (id),
     foreign key (portal_session_id) references portal_sessions (id)
+  )`,
+  `create table provider_visits (
+    id text not null,
+    workspace_id text not null,
+    mode text not null check (mode in ('live', 'test')),
+    customer_id text not null,
+    browser_session_id text not null,
+    adapter text not null,
+    purpose text not null check (purpose in ('add_method', 'pay_invoice', 'confirm_payment')),
+    state_hash text not null,
+    provider_reference text,
+    wishes text not null,
+    invoice_id text,
+    status text not null check (status in ('open', 'succeeded', 'refused', 'pending', 'left', 'unknown')),
+    outcome text,
+    payment_method_id text,
+    created_at bigint not null,
+    expires_at bigint not null,
+    finished_at bigint,
+    primary key (id),
+    foreign key (browser_session_id) references browser_sessions (id)
   )`,
   `create table form_outcomes (
     browser_session_id text not null,

@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'sqlite',
           include: [databaseTests],
           env: { PORTAL_TEST_DATABASE: 'sqlite' },
+          globalSetup: ['./lib/data/testing/sqlite-setup.ts'],
           testTimeout: 20_000,
         },
       },

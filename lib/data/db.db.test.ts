@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { isUniqueViolation } from './db.ts';
 import { raiseHighWater, readEpoch, readHighWater } from './meta.ts';
-import { openTestDatabase } from './testing/open-test-database.ts';
+import { openTestRuntime } from './testing/test-runtime.ts';
 
-const db = await openTestDatabase();
+const { runtime: db, openAnother } = await openTestRuntime();
 
 test('a new database is migrated, empty and in its first epoch', async () => {
   expect(await db.readiness()).toBeNull();
@@ -28,14 +28,14 @@ test('the high-water mark rises and never falls', async () => {
 });
 
 test('what one instance commits, another one reads', async () => {
-  const other = await db.openAnother();
+  const other = await openAnother();
   const noted = await readHighWater(db.read);
   await other.write((tx) => raiseHighWater(tx, noted + 9_000));
   expect(await readHighWater(db.read)).toBe(noted + 9_000);
 });
 
 test('writers that raise the same row at once all commit', async () => {
-  const other = db.engine === 'postgres' ? await db.openAnother() : db;
+  const other = db.engine === 'postgres' ? await openAnother() : db;
   const noted = await readHighWater(db.read);
   await Promise.all(
     Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? db : other).write((tx) => raiseHighWater(tx, noted + i))),

@@ -1,10 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
-import { inject } from 'vitest';
-import type { Config } from '@/lib/config.ts';
+import { afterAll, inject } from 'vitest';
 import { readConfig } from '@/lib/config.ts';
 import type { Database } from '@/lib/data/db.ts';
 import { openPostgres, openSqlite } from '@/lib/data/db.ts';
@@ -19,7 +17,12 @@ export type TestRuntime = {
   setTime(now: Instant): void;
   /** Every line the log has written. */
   readonly logLines: string[];
-  /** Closes the database and removes it. */
+  /**
+   * Another instance on the same database, with its own connections and the same wall clock. On SQLite let the two
+   * write in turns: there a waiting writer holds up the thread that the other one needs to finish.
+   */
+  openAnother(): Promise<Runtime>;
+  /** Closes the database and removes it. Whatever is still open at the end of the test file is closed then. */
   close(): Promise<void>;
 };
 
@@ -32,52 +35,66 @@ const testEnvironment = {
   NODE_ENV: 'test',
 };
 
+const stillOpen = new Set<() => Promise<void>>();
+afterAll(async () => {
+  for (const close of [...stillOpen]) await close();
+});
+
 /** Opens a test runtime. `environment` adds to or replaces the variables of the configuration. */
 export async function openTestRuntime(environment: Readonly<Record<string, string>> = {}): Promise<TestRuntime> {
-  const config: Config = readConfig({ ...testEnvironment, ...environment });
-  const { database, remove } = await openTestDatabase();
-  await database.migrate();
+  const config = readConfig({ ...testEnvironment, ...environment });
+  const { open, remove } = await makeDatabase();
   let wall = testNow;
   const logLines: string[] = [];
-  const runtime = await makeRuntime({
-    config,
-    database,
-    wallClock: () => wall,
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
-    writeLog: (line) => void logLines.push(line),
-  });
+  const runtimes: Runtime[] = [];
+  const make = async (): Promise<Runtime> => {
+    const runtime = await makeRuntime({
+      config,
+      database: open(),
+      wallClock: () => wall,
+      random: (bytes) => new Uint8Array(randomBytes(bytes)),
+      writeLog: (line) => void logLines.push(line),
+    });
+    runtimes.push(runtime);
+    return runtime;
+  };
+  const close = async (): Promise<void> => {
+    if (!stillOpen.delete(close)) return;
+    for (const runtime of runtimes) await runtime.close();
+    await remove();
+  };
+  stillOpen.add(close);
   return {
-    runtime,
+    runtime: await make(),
     setTime(now) {
       wall = now;
     },
     logLines,
-    async close() {
-      await runtime.close();
-      await remove();
-    },
+    openAnother: make,
+    close,
   };
 }
 
-/** A fresh, empty database of the engine of this test project: an own file, or an own database on the run's server. */
-export async function openTestDatabase(): Promise<{ database: Database; remove: () => Promise<void> }> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
+/** A migrated database without rows: a copy of the run's template, and how to open and remove it. */
+async function makeDatabase(): Promise<{ open: () => Database; remove: () => Promise<void> }> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
   if (process.env.PORTAL_TEST_DATABASE !== 'postgres') {
-    const file = path.join(os.tmpdir(), `${name}.db`);
+    const folder = inject('sqliteFolder');
+    const file = join(folder, `${name}.db`);
+    copyFileSync(join(folder, 'template.db'), file);
     return {
-      database: openSqlite(file),
+      open: () => openSqlite(file),
       async remove() {
         for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
       },
     };
   }
   const server = inject('postgresUrl');
-  await runOnServer(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
+  await runOnServer(server, `create database ${name} template template_portal`);
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   return {
-    database: openPostgres(url.href, 4),
-    remove: () => runOnServer(server, `drop database ${name} with (force)`),
+    open: () => openPostgres(url, 5),
+    remove: () => runOnServer(server, `drop database if exists ${name} with (force)`),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { WorkspaceId } from '@/lib/domain/ids.ts';
-import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
-import { type Brand, completeConfiguration, type PortalConfiguration, type Workspace } from '@/lib/domain/workspace.ts';
-import type { Reader } from './db.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import type { Mode, WorkspaceScope } from '@/lib/domain/viewer.ts';
+import type { Brand, PortalConfiguration, Workspace } from '@/lib/domain/workspace.ts';
+import { completeConfiguration } from '@/lib/domain/workspace.ts';
+import type { BrandSettings, ConfigurationSettings, Logo } from '@/lib/domain/workspace-settings.ts';
+import type { Reader, Writer } from './db.ts';
 
 /** A workspace in one mode with its brand and its whole configuration, or null. */
 export async function findWorkspace(read: Reader, scope: WorkspaceScope): Promise<Workspace | null> {
@@ -33,6 +36,144 @@ export async function findLogo(read: Reader, hash: string): Promise<{ type: stri
     .executeTakeFirst();
   if (row === undefined || row.logoType === null || row.logoBase64 === null) return null;
   return { type: row.logoType, bytes: new Uint8Array(Buffer.from(row.logoBase64, 'base64')) };
+}
+
+/** A workspace as an operator's list shows it. */
+export type WorkspaceRow = {
+  readonly id: WorkspaceId;
+  readonly name: string;
+  readonly suspendedAt: Instant | null;
+  readonly createdAt: Instant;
+};
+
+/** All workspaces, oldest first. For operators: nobody else sees more than one. */
+export async function listWorkspaces(read: Reader): Promise<WorkspaceRow[]> {
+  const rows = await read
+    .selectFrom('workspaces')
+    .select(['id', 'name', 'suspendedAt', 'createdAt'])
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, id: row.id as WorkspaceId }));
+}
+
+/** Inserts a workspace with both its modes alike; false when its id is taken. */
+export async function insertWorkspace(
+  tx: Writer,
+  workspace: {
+    id: WorkspaceId;
+    name: string;
+    brand: BrandSettings;
+    configuration: ConfigurationSettings;
+    logo: StoredLogo | null;
+  },
+  now: Instant,
+): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('workspaces')
+    .values({ id: workspace.id, name: workspace.name, suspendedAt: null, createdAt: now, updatedAt: now })
+    .onConflict((on) => on.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (inserted === undefined) return false;
+  const row = {
+    workspaceId: workspace.id,
+    brand: JSON.stringify(workspace.brand),
+    ...logoColumns(workspace.logo),
+    configuration: JSON.stringify(workspace.configuration),
+    configurationVersion: 1,
+    updatedAt: now,
+  };
+  const modes: readonly Mode[] = ['live', 'test'];
+  await tx
+    .insertInto('workspaceModes')
+    .values(modes.map((mode) => ({ ...row, mode })))
+    .execute();
+  return true;
+}
+
+/** A logo with the SHA-256 (hex) of its bytes, which is its address. */
+export type StoredLogo = Logo & { readonly hash: string };
+
+/** What one mode of a workspace has set, as it stands in its row, with the version an update has to name; or null. */
+export async function findWorkspaceSettings(
+  read: Reader,
+  scope: WorkspaceScope,
+): Promise<{ brand: BrandSettings; configuration: ConfigurationSettings; version: number } | null> {
+  const row = await read
+    .selectFrom('workspaceModes')
+    .select(['brand', 'configuration', 'configurationVersion'])
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    brand: JSON.parse(row.brand),
+    configuration: JSON.parse(row.configuration),
+    version: row.configurationVersion,
+  };
+}
+
+/** Writes the settings of one mode if nobody changed them since `version` was read; false otherwise. */
+export async function updateWorkspaceSettings(
+  tx: Writer,
+  scope: WorkspaceScope,
+  version: number,
+  change: { brand: BrandSettings; configuration: ConfigurationSettings; logo?: StoredLogo | null },
+  now: Instant,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('workspaceModes')
+    .set({
+      brand: JSON.stringify(change.brand),
+      configuration: JSON.stringify(change.configuration),
+      ...(change.logo === undefined ? {} : logoColumns(change.logo)),
+      configurationVersion: version + 1,
+      updatedAt: now,
+    })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('configurationVersion', '=', version)
+    .returning('mode')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function renameWorkspace(tx: Writer, id: WorkspaceId, name: string, now: Instant): Promise<boolean> {
+  const row = await tx
+    .updateTable('workspaces')
+    .set({ name, updatedAt: now })
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Suspends or resumes a workspace; false when it is unknown or stands like that already. */
+export async function setWorkspaceSuspended(
+  tx: Writer,
+  id: WorkspaceId,
+  suspended: boolean,
+  now: Instant,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('workspaces')
+    .set({ suspendedAt: suspended ? now : null, updatedAt: now })
+    .where('id', '=', id)
+    .where('suspendedAt', suspended ? 'is' : 'is not', null)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function logoColumns(logo: StoredLogo | null): {
+  logoType: string | null;
+  logoBase64: string | null;
+  logoHash: string | null;
+} {
+  return logo === null
+    ? { logoType: null, logoBase64: null, logoHash: null }
+    : { logoType: logo.type, logoBase64: Buffer.from(logo.bytes).toString('base64'), logoHash: logo.hash };
 }
 
 function readBrand(workspaceName: string, json: string, logoHash: string | null): Brand {

@@ -1,0 +1,152 @@
+import type { LogoType } from './logo.ts';
+import { maxLogoBytes, readLogoType } from './logo.ts';
+import type { Failure, Result } from './result.ts';
+import { fail, succeed } from './result.ts';
+import type { Brand, PortalConfiguration } from './workspace.ts';
+
+/** What a workspace says about itself; what it leaves out has a default. The logo is kept apart. */
+export type BrandSettings = Partial<Omit<Brand, 'logoPath' | 'receipt'>> & {
+  readonly receipt?: Partial<Brand['receipt']>;
+};
+
+type Groups =
+  | 'features'
+  | 'theme'
+  | 'overview'
+  | 'paymentMethods'
+  | 'invoices'
+  | 'receipts'
+  | 'subscriptions'
+  | 'cancel';
+
+/** The keys of the portal configuration that a workspace set; groups may be set in part. */
+export type ConfigurationSettings = Partial<Omit<PortalConfiguration, Groups>> & {
+  readonly [Name in Groups]?: Partial<PortalConfiguration[Name]>;
+};
+
+/** A picture as it is stored: its type by its bytes, the bytes in base64. */
+export type Logo = { readonly type: LogoType; readonly bytes: Uint8Array };
+
+/** Texts an operator or merchant may set, with their limits in characters. */
+const textLimits: readonly (readonly [keyof BrandSettings & string, number])[] = [
+  ['name', 120],
+  ['legalName', 255],
+  ['address', 1_000],
+  ['taxId', 64],
+  ['email', 320],
+  ['phone', 64],
+];
+
+/** The first thing wrong with a workspace's name, or null. */
+export function checkWorkspaceName(name: string): Failure<'validation_error'> | null {
+  return isText(name, 1, 255) ? null : no('name', 'The name must have 1 to 255 characters and no control characters.');
+}
+
+/** The first thing wrong with a brand, or null. Checks only what is given. */
+export function checkBrand(brand: BrandSettings): Failure<'validation_error'> | null {
+  for (const [field, most] of textLimits) {
+    const text = brand[field];
+    if (typeof text === 'string' && !isText(text, 1, most)) {
+      return no(field, `${field} must have 1 to ${most} characters and no control characters.`);
+    }
+  }
+  if (isGiven(brand.email) && !isEmail(brand.email))
+    return no('email', 'email must be an address such as halo@example.com.');
+  if (isGiven(brand.accentColor) && !/^#[0-9A-Fa-f]{6}$/.test(brand.accentColor)) {
+    return no('accentColor', 'The accent colour must be written #RRGGBB.');
+  }
+  if (isGiven(brand.country) && !/^[A-Z]{2}$/.test(brand.country)) {
+    return no('country', 'country must be a two-letter code such as ID.');
+  }
+  const rate = brand.receipt?.taxRateBasisPoints;
+  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 0 && rate <= 10_000)) {
+    return no('taxRateBasisPoints', 'The tax rate must lie between 0 and 100 %, in steps of 0.01 %.');
+  }
+  const label = brand.receipt?.taxLabel;
+  if (label !== undefined && !isText(label, 1, 40))
+    return no('taxLabel', 'The tax label must have 1 to 40 characters.');
+  return null;
+}
+
+/** The first thing wrong with configuration settings, or null. Checks only what is given. */
+export function checkConfiguration(settings: ConfigurationSettings): Failure<'validation_error'> | null {
+  const { timeZone, linkLifetimeSeconds: life, allowedReturnOrigins: origins, supportEmail } = settings;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    return no('timeZone', 'The time zone must be a name such as Asia/Jakarta.');
+  }
+  if (life !== undefined && !(Number.isInteger(life) && life >= 300 && life <= 900)) {
+    return no('linkLifetimeSeconds', 'linkLifetimeSeconds must lie between 300 and 900.');
+  }
+  const strange = origins?.find((one) => !isOrigin(one));
+  if (strange !== undefined) {
+    return no('allowedReturnOrigins', 'allowedReturnOrigins holds origins such as https://shop.example.com.');
+  }
+  if (isGiven(supportEmail) && !isEmail(supportEmail))
+    return no('supportEmail', 'supportEmail must be an email address.');
+  for (const field of ['supportUrl', 'privacyUrl', 'termsUrl', 'subscribeAgainUrl'] as const) {
+    const address = settings[field];
+    if (isGiven(address) && !isWebAddress(address)) return no(field, `${field} must be an https address.`);
+  }
+  const locale = settings.defaultLocale;
+  if (locale !== undefined && !['auto', 'id', 'en'].includes(locale)) {
+    return no('defaultLocale', 'defaultLocale must be auto, id or en.');
+  }
+  const timing = settings.cancel?.timing;
+  if (timing !== undefined && (timing.length === 0 || timing.some((one) => one !== 'period_end' && one !== 'now'))) {
+    return no('cancel.timing', 'cancel.timing holds period_end, now, or both.');
+  }
+  return null;
+}
+
+/** Reads a file as a logo: PNG, JPEG or WebP by its bytes, up to 512 KiB. */
+export function readLogo(bytes: Uint8Array): Result<Logo, 'validation_error'> {
+  const type = readLogoType(bytes);
+  if (type === null)
+    return fail('validation_error', 'The logo must be a PNG, JPEG or WebP picture.', { field: 'logo' });
+  if (bytes.length > maxLogoBytes) {
+    return fail('validation_error', 'The logo must not be larger than 512 KiB.', { field: 'logo' });
+  }
+  return succeed({ type, bytes });
+}
+
+/** Is this name a time zone this runtime knows? Offsets such as "+07:00" are none. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+function isText(text: string, least: number, most: number): boolean {
+  // Line breaks are fine in an address; other control characters are not, nor are direction overrides.
+  return (
+    text.trim().length >= least &&
+    text.length <= most &&
+    !/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text.replaceAll('\n', ''))
+  );
+}
+
+function isEmail(text: string): boolean {
+  return text.length <= 320 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && text === url.origin;
+}
+
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === 'https:' && url.username === '' && text.length <= 2_048;
+}
+
+function no(field: string, message: string): Failure<'validation_error'> {
+  return fail('validation_error', message, { field }).failure;
+}

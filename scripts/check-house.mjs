@@ -1,0 +1,60 @@
+/**
+ * Checks the house: the rules of scripts/house that Biome cannot see, then knip for what nobody uses.
+ * Prints one line per violation: `file:line rule what to do`.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { findViolations } from './house/rules.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const skipped = new Set([
+  'node_modules',
+  '.git',
+  '.next',
+  '.cache',
+  'data',
+  'test-results',
+  'playwright-report',
+  'public',
+]);
+
+/** @type {Map<string, string>} */
+const files = new Map();
+collect('');
+const violations = findViolations(files);
+for (const { file, line, rule, advice } of violations) console.log(`${file}:${line} ${rule} ${advice}`);
+
+const knip = spawnSync(
+  process.execPath,
+  [path.join(root, 'node_modules/knip/bin/knip.js'), '--no-progress', '--reporter', 'compact'],
+  {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  },
+);
+if (knip.status !== 0) {
+  console.log(`${knip.stdout}${knip.stderr}`.trim());
+  console.log('knip: remove what nobody uses, or use it; a new entry point belongs in knip.json');
+}
+if (violations.length > 0 || knip.status !== 0) process.exitCode = 1;
+
+/** @param {string} folder from the root; empty: the root itself */
+function collect(folder) {
+  for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!(folder === '' && (skipped.has(entry.name) || entry.name.startsWith('.next')))) collect(name);
+    } else if (
+      entry.isFile() &&
+      /\.(tsx?|mjs|json|css|md|ya?ml|html|sh|txt)$|^\.ci\/|^\.(env\.example|npmrc|gitignore)$/.test(name) &&
+      name !== 'package-lock.json' &&
+      !name.endsWith('.tsbuildinfo') &&
+      name !== 'next-env.d.ts'
+    )
+      files.set(name, readFileSync(path.join(root, name), 'utf8'));
+  }
+}

@@ -37,7 +37,7 @@ const steps = [
   { name: 'chromium', command: ['node', 'scripts/chromium.mjs'], limit: 20 * minute },
   {
     name: 'e2e',
-    command: ['npm', 'run', '--silent', 'e2e', '--', '--reporter=list,json'],
+    command: ['npm', 'run', '--silent', 'e2e'],
     report: 'playwright',
     limit: 15 * minute,
   },
@@ -93,7 +93,6 @@ async function runStep(step) {
       CI: '1',
       NO_COLOR: '1',
       NEXT_TELEMETRY_DISABLED: '1',
-      PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf('e2e'),
     },
   });
   /** @type {string[]} */

@@ -143,6 +143,9 @@ function checkSource(file, text, report) {
    */
   const refuse = (view, pattern, rule, advice) =>
     each(view, pattern, (match) => {
+      // What stands inside a string is text, though the string itself may be part of a match.
+      const first = match.index + match[0].search(/\S/);
+      if (code[first] === ' ') return;
       const said = typeof advice === 'string' ? advice : advice(match);
       if (said !== null) report(lineAt(text, match.index), rule, said);
     });

@@ -1,0 +1,41 @@
+import { defineConfig, devices } from '@playwright/test';
+import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
+
+const executablePath = findChromium();
+
+/**
+ * The journeys run three times: on a desktop, on a phone of 360 by 640, and without JavaScript. Everything else runs
+ * once. `looks` compares pictures and is a step of its own (`npm run looks`).
+ */
+export default defineConfig({
+  testDir: './e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: './test-results',
+  snapshotPathTemplate: '{testDir}/looks/{testFileName}-snapshots/{arg}{ext}',
+  globalSetup: './e2e/global-setup.ts',
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 30_000,
+  expect: { timeout: 5_000, toHaveScreenshot: { animations: 'disabled', maxDiffPixelRatio: 0.001 } },
+  reporter: [['list'], ['json', { outputFile: '.cache/test/e2e.json' }]],
+  use: {
+    ...devices['Desktop Chrome'],
+    locale: 'en-GB',
+    timezoneId: 'Asia/Kathmandu',
+    trace: 'retain-on-failure',
+    actionTimeout: 10_000,
+    launchOptions: { args: chromiumFlags, ...(executablePath === null ? {} : { executablePath }) },
+  },
+  projects: [
+    { name: 'chromium', testIgnore: 'looks/**' },
+    {
+      name: 'phone',
+      testMatch: 'journeys/**/*.spec.ts',
+      use: { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
+    },
+    { name: 'noscript', testMatch: 'journeys/**/*.spec.ts', grepInvert: /@script/, use: { javaScriptEnabled: false } },
+    { name: 'looks', testMatch: 'looks/**/*.spec.ts', use: { timezoneId: 'UTC' } },
+  ],
+});

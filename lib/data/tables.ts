@@ -65,6 +65,9 @@ export type Tables = {
     intervalCount: number;
     trialDays: number;
     portalFeatures: string;
+    usageAggregate: 'sum' | 'max' | 'last' | null;
+    meteredUnit: string | null;
+    dunningPolicyId: string | null;
     active: number;
     archivedAt: number | null;
     metadata: string | null;
@@ -106,6 +109,7 @@ export type Tables = {
     defaultPaymentMethodId: string | null;
     collectionMethod: 'charge_automatically' | 'send_invoice';
     discount: string | null;
+    discountCouponId: string | null;
     metadata: string | null;
     createdAt: number;
     updatedAt: number;
@@ -148,6 +152,7 @@ export type Tables = {
     unitAmount: number;
     amount: number;
     priceId: string | null;
+    metadata: string | null;
   };
   paymentAttempts: {
     id: string;
@@ -182,6 +187,8 @@ export type Tables = {
     adapter: string | null;
     providerReference: string | null;
     issuedAt: number;
+    emailedAt: number | null;
+    emailedTo: string | null;
     body: string;
   };
   refunds: {
@@ -195,6 +202,9 @@ export type Tables = {
     currency: string;
     reason: 'requested_by_customer' | 'duplicate' | 'fraudulent' | 'other';
     status: 'pending' | 'succeeded' | 'failed';
+    failureCode: string | null;
+    failureMessage: string | null;
+    metadata: string | null;
     createdAt: number;
     updatedAt: number;
   };
@@ -214,6 +224,7 @@ export type Tables = {
     /** The provider's own reference, encrypted; its HMAC finds a card that is already here. */
     providerRefSealed: string;
     providerRefHash: string;
+    metadata: string | null;
     detachAt: number | null;
     detachedAt: number | null;
     createdAt: number;

@@ -46,7 +46,6 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
   const port = await findFreePort();
   const environment: Record<string, string> = {
     ...inheritedEnvironment(),
-    NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     PORTAL_ORIGIN: `http://localhost:${port}`,
     PORTAL_MODES: 'test',
@@ -88,7 +87,7 @@ async function launch(port: number, environment: Record<string, string>, logFile
   const child = spawn(
     process.execPath,
     [path.join(root, 'node_modules/next/dist/bin/next'), 'start', '-p', String(port), '-H', 'localhost'],
-    { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, env: { ...environment, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => appendFileSync(logFile, bytes));
   for (const deadline = performance.now() + 60_000; performance.now() < deadline; ) {
@@ -123,7 +122,7 @@ export function operate(environment: Readonly<Record<string, string>>, ...args: 
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', './scripts/ts-alias.mjs', 'scripts/portal.ts', ...args], {
       cwd: root,
-      env: environment,
+      env: { ...environment, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

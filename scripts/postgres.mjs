@@ -346,7 +346,8 @@ function signalQuietly(pid, signal) {
 }
 
 function serverEnvironment() {
-  return { PATH: process.env.PATH ?? '', LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' };
+  const { NODE_ENV, PATH } = process.env;
+  return { NODE_ENV, PATH, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' };
 }
 
 /** @returns {Promise<number>} */

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+
+export type ButtonLook = 'main' | 'plain' | 'danger';
+
+const looks: Readonly<Record<ButtonLook, string>> = {
+  main: 'border-accent bg-accent text-accent-ink',
+  plain: 'border-line bg-card text-text',
+  danger: 'border-red bg-card text-red',
+};
+
+const shape =
+  'inline-flex min-h-11 w-full items-center justify-center rounded-corner border px-4 py-2 text-center font-semibold no-underline hover:underline disabled:opacity-60 sm:w-auto';
+
+type Common = { look?: ButtonLook; /** Full name for screen readers where the visible text repeats on the page. */ label?: string; children: ReactNode };
+
+/** A button that sends its form; at least 44 px high, full width on a phone. */
+export function Button({ look = 'main', label, children, name, value }: Common & { name?: string; value?: string }) {
+  return (
+    <button type="submit" name={name} value={value} aria-label={label} className={`${shape} ${looks[look]}`}>
+      {children}
+    </button>
+  );
+}
+
+/** A link that looks like a button: it leads somewhere and changes nothing. */
+export function ButtonLink({ look = 'plain', label, children, href, download }: Common & { href: string; download?: boolean }) {
+  return (
+    <a href={href} aria-label={label} download={download} className={`${shape} ${looks[look]}`}>
+      {children}
+    </a>
+  );
+}

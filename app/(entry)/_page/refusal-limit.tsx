@@ -1,0 +1,34 @@
+import { minuteMs } from '@/lib/domain/time.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import { answerPlain } from './plain.tsx';
+
+const most = 30;
+const windows = new Map<string, { from: number; count: number }>();
+
+/**
+ * Counts refused links per client address, 30 a minute. Null: answer the refusal. A number: seconds to wait. Links that
+ * open are never counted, so nobody is kept from a link of their own.
+ */
+export function admitRefusal(on: Runtime, request: Request, state: string): number | null {
+  const now = on.now();
+  const peer = request.headers.get('x-peer') ?? 'unknown';
+  on.log('info', 'link.refused', { reason: state });
+  const known = windows.get(peer);
+  if (known === undefined || now - known.from >= minuteMs) {
+    if (windows.size > 10_000) windows.clear();
+    windows.set(peer, { from: now, count: 1 });
+    return null;
+  }
+  known.count += 1;
+  return known.count <= most ? null : Math.max(1, Math.ceil((known.from + minuteMs - now) / 1000));
+}
+
+export function answerTooMany(on: Runtime, request: Request, seconds: number): Response {
+  return answerPlain(
+    on,
+    request,
+    429,
+    ({ t }) => ({ title: t('link.tooManyTitle', { n: seconds }), body: <p>{t('link.tooManyText')}</p> }),
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}

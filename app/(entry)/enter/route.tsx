@@ -1,0 +1,118 @@
+import { Button } from '@/components/ui/button.tsx';
+import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
+import { burnPortalLink } from '@/lib/operations/burn-portal-link.ts';
+import { type Runtime, runtime } from '@/lib/runtime.ts';
+import { nameAgent } from '@/lib/session/agent.ts';
+import { bindingOffer, firstBinding } from '@/lib/session/binding-offer.ts';
+import { clearCookie, readCookie, readSealedCookie, writeCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
+import { readForm } from '@/lib/session/form.ts';
+import { judgeLink } from '@/lib/session/link.ts';
+import { isSameOrigin } from '@/lib/session/same-origin.ts';
+import { findPresence, readSessionSecret } from '@/lib/session/viewer.ts';
+import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
+import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
+import { answerPlain } from '@/app/(entry)/_page/plain.tsx';
+import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
+
+/** Burns the link and opens the browser session. The only place that does. */
+export async function POST(request: Request): Promise<Response> {
+  const on = await runtime();
+  try {
+    return await enter(on, request);
+  } catch (thrown) {
+    return answerBroken(on, request, thrown, '/enter');
+  }
+}
+
+async function enter(on: Runtime, request: Request): Promise<Response> {
+  const form = await readForm(request, 2_048);
+  if (!form.ok) {
+    const status = form.failure.code === 'payload_too_large' ? 413 : form.failure.code === 'unsupported_media_type' ? 415 : 400;
+    return answerPlain(on, request, status, ({ t }) => ({ title: t('common.formUnreadable'), body: <p>{t('link.unknownText')}</p> }));
+  }
+  const token = form.value.get('token') ?? '';
+  if (!isSameOrigin(request, on.config.origin)) return answerElsewhere(on, request);
+  const nonce = readCookie(request, 'entry');
+  if (nonce === null || !/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) return answerWithoutNonce(on, request, token, form.value.get('again') === '1');
+  const arrival = form.value.get('arrival') === 'warm' ? 'warm' : 'cold';
+  const burned = await burnPortalLink(on, {
+    token,
+    nonce,
+    formerSecret: await readSessionSecret(on, request),
+    maySwitch: form.value.get('switch') === '1',
+    arrival,
+    agent: nameAgent(request.headers.get('user-agent')),
+    binding: firstBinding,
+  });
+  if (burned.ok) {
+    const { session, secret, repeated } = burned.value;
+    on.log('info', 'link.burned', {
+      workspaceId: session.workspaceId,
+      mode: session.mode,
+      customerId: session.customerId,
+      portalSessionId: session.portalSessionId,
+      browserSessionId: session.id,
+      arrival,
+      ...(repeated ? { reason: 'repeated' } : {}),
+    });
+    const cookie = await writeSealedCookie(on, 'session', { id: secret });
+    return answerSeeOther(await placeAfterEntry(on, request, session.customerId), [cookie, clearCookie('note')], bindingOffer());
+  }
+  const judged = await judgeLink(on, token);
+  if (judged.state === 'open') {
+    const presence = await findPresence(on, request);
+    const session = presence.state === 'none' ? null : presence.session;
+    return answerEntry(on, request, token, judged, { arrival: 'cold', status: 409, other: otherCustomer(on, session, judged) });
+  }
+  const wait = admitRefusal(on, request, judged.state);
+  return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
+}
+
+/** Choices kept from before this entry lead back to their page; else the overview. */
+async function placeAfterEntry(on: Runtime, request: Request, customerId: string): Promise<string> {
+  const kept = await readSealedCookie(on, request, 'kept');
+  const path = kept['path'];
+  return kept['customer'] === customerId && typeof path === 'string' && /^\/[a-z]/.test(path) ? `${path}?kept=1` : '/';
+}
+
+/** Cookies are proven before the burn, so a browser that blocks them never costs the link. */
+async function answerWithoutNonce(on: Runtime, request: Request, token: string, again: boolean): Promise<Response> {
+  const nonce = writeCookie('entry', Buffer.from(on.random(16)).toString('base64url'));
+  const judged = await judgeLink(on, token);
+  if (judged.state !== 'open') {
+    const wait = admitRefusal(on, request, judged.state);
+    return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
+  }
+  const { host } = new URL(on.config.origin);
+  return answerPlain(
+    on,
+    request,
+    again ? 400 : 403,
+    ({ t }) => ({
+      title: t('link.cookiesTitle'),
+      body: (
+        <>
+          <p>{t('link.cookiesText', { host })}</p>
+          <form method="post" action="/enter">
+            <input type="hidden" name="token" value={token} />
+            <input type="hidden" name="again" value="1" />
+            <Button>{t('common.tryAgain')}</Button>
+          </form>
+        </>
+      ),
+    }),
+    { workspace: judged.workspace, cookies: [nonce] },
+  );
+}
+
+/** A form from elsewhere: refused, and the link is as open as it was. Nothing of the form is repeated in the page. */
+function answerElsewhere(on: Runtime, request: Request): Response {
+  on.log('warn', 'entry.refused', { code: 'origin_refused' });
+  return answerPlain(on, request, 403, ({ t }) => ({ title: t('link.elsewhereTitle'), body: <p>{t('link.elsewhereText')}</p> }));
+}
+
+function refuse(): Response {
+  return answerEmpty(405, { Allow: 'POST' });
+}
+
+export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as PUT };

@@ -1,0 +1,3 @@
+import { draw, portalPage } from './_page/portal-page.tsx';
+
+export const GET = portalPage((page) => draw(page, { title: 'Your billing', current: 'overview', body: <p>…</p> }));

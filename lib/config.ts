@@ -11,7 +11,9 @@ export type Config = {
   /** The pages under `/test`: only on a host that serves test mode alone. */
   readonly testTools: boolean;
   readonly rootKeys: RootKeys;
-  readonly database: { readonly engine: 'sqlite'; readonly file: string } | { readonly engine: 'postgres'; readonly url: Secret };
+  readonly database:
+    | { readonly engine: 'sqlite'; readonly file: string }
+    | { readonly engine: 'postgres'; readonly url: Secret };
   /** Peers whose X-Forwarded-For and -Proto are believed: addresses or CIDR ranges. */
   readonly trustedProxies: readonly string[];
   /** Path prefix a proxy strips before it passes a request on; part of what merchants sign. */
@@ -25,27 +27,51 @@ export class ConfigProblem extends Error {
   override name = 'ConfigProblem';
 }
 
-const flag = z.enum(['', '0', '1']).default('').transform((text) => text === '1');
+const flag = z
+  .enum(['', '0', '1'])
+  .default('')
+  .transform((text) => text === '1');
 
 const schema = z.object({
   PORTAL_ORIGIN: z.string().refine(isOrigin, 'must be an origin such as https://billing.example.com'),
-  PORTAL_MODES: z.string().default('live,test').transform((text, context) => {
-    const modes = text.split(',').map((one) => one.trim());
-    if (modes.length > 0 && modes.every((one): one is Mode => one === 'live' || one === 'test')) return new Set<Mode>(modes);
-    context.addIssue({ code: 'custom', message: 'must be "live", "test" or "live,test"' });
-    return z.NEVER;
-  }),
+  PORTAL_MODES: z
+    .string()
+    .default('live,test')
+    .transform((text, context) => {
+      const modes = text.split(',').map((one) => one.trim());
+      if (modes.length > 0 && modes.every((one): one is Mode => one === 'live' || one === 'test'))
+        return new Set<Mode>(modes);
+      context.addIssue({ code: 'custom', message: 'must be "live", "test" or "live,test"' });
+      return z.NEVER;
+    }),
   PORTAL_TEST_TOOLS: flag,
   PORTAL_KEYS: z.string().transform((text, context) => {
     const keys = readRootKeys(text);
     if (keys !== null) return keys;
-    context.addIssue({ code: 'custom', message: 'must be "1:<base64 of 32 random bytes>", more of them separated by commas' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be "1:<base64 of 32 random bytes>", more of them separated by commas',
+    });
     return z.NEVER;
   }),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
   PORTAL_DATABASE_FILE: z.string().min(1).default('data/portal.db'),
-  PORTAL_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((one) => one.trim()).filter((one) => one !== '')),
-  PORTAL_STRIPPED_PREFIX: z.string().regex(/^(\/[A-Za-z0-9_-]+)*$/, 'must be empty or a path such as /billing').default(''),
+  PORTAL_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    ),
+  PORTAL_STRIPPED_PREFIX: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9_-]+)*$/, 'must be empty or a path such as /billing')
+    .default(''),
   PORTAL_STRICT_IDEMPOTENCY: flag,
   NODE_ENV: z.string().default('production'),
 });
@@ -55,7 +81,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''));
   const read = schema.safeParse(given);
   if (!read.success) {
-    const lines = read.error.issues.map((issue) => `${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is not set; ' : ''}${issue.message}`);
+    const lines = read.error.issues.map(
+      (issue) =>
+        `${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is not set; ' : ''}${issue.message}`,
+    );
     throw new ConfigProblem(`The configuration is not complete.\n  ${lines.join('\n  ')}\nSee .env.example.`);
   }
   const env = read.data;
@@ -90,7 +119,9 @@ function isOrigin(text: string): boolean {
 
 function isLocalOrigin(origin: string): boolean {
   const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]';
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
+  );
 }
 
 function readRootKeys(text: string): RootKeys | null {

@@ -39,7 +39,8 @@ export function makeLog(now: () => number, write: (line: string) => void): Log {
   return (level, event, fields = {}) => {
     const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event };
     for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined) line[name] = typeof value === 'string' ? mask(value).slice(0, name === 'stack' ? 4_000 : 300) : value;
+      if (value !== undefined)
+        line[name] = typeof value === 'string' ? mask(value).slice(0, name === 'stack' ? 4_000 : 300) : value;
     }
     write(JSON.stringify(line));
   };
@@ -48,7 +49,11 @@ export function makeLog(now: () => number, write: (line: string) => void): Log {
 /** An error as fields: name, message and stack, masked like everything else. */
 export function errorFields(thrown: unknown): LogFields {
   if (!(thrown instanceof Error)) return { errorName: typeof thrown, errorMessage: String(thrown) };
-  return { errorName: thrown.name, errorMessage: thrown.message, ...(thrown.stack === undefined ? {} : { stack: thrown.stack }) };
+  return {
+    errorName: thrown.name,
+    errorMessage: thrown.message,
+    ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
+  };
 }
 
 /** Removes link tokens, secrets of keys, and long digit runs that could be a card number. */

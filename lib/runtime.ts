@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openPostgres, openSqlite, type Reader, type Writer } from './data/db.ts';
-import { readEpoch, readHighWater, raiseHighWater } from './data/meta.ts';
+import { raiseHighWater, readEpoch, readHighWater } from './data/meta.ts';
 import type { Instant } from './domain/time.ts';
 import { type Log, makeLog } from './log.ts';
 

@@ -9,11 +9,24 @@ export function BackLink({ words, back, look = 'row' }: { words: Words; back: Wa
       ? 'flex min-h-11 flex-wrap items-center gap-x-2 py-1.5 font-semibold text-accent-text underline underline-offset-2'
       : 'inline-flex min-h-11 w-full flex-wrap items-center justify-center gap-x-2 rounded-corner border border-accent bg-accent px-4 py-2 text-center font-semibold text-accent-ink sm:w-auto';
   return (
-    <a href={back.href} rel="noreferrer" aria-label={words.t('frame.back', { merchant: back.merchant, host: back.host })} className={shape}>
-      <svg aria-hidden="true" viewBox="0 0 16 16" className="size-4 shrink-0 rtl:-scale-x-100" fill="none" stroke="currentColor" strokeWidth="2">
+    <a
+      href={back.href}
+      rel="noreferrer"
+      aria-label={words.t('frame.back', { merchant: back.merchant, host: back.host })}
+      className={shape}
+    >
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 16 16"
+        className="size-4 shrink-0 rtl:-scale-x-100"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2"
+      >
         <path d="M9.5 3.5 5 8l4.5 4.5" />
       </svg>
-      <span>{words.t('frame.backTo', { merchant: back.merchant })}</span> <span className="font-normal">({back.host})</span>
+      <span>{words.t('frame.backTo', { merchant: back.merchant })}</span>{' '}
+      <span className="font-normal">({back.host})</span>
     </a>
   );
 }

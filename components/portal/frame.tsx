@@ -40,7 +40,9 @@ export function Frame(props: FrameProps) {
       <a href="#main" className="sr-only bg-card p-3 focus:not-sr-only focus:absolute focus:z-20">
         {t('frame.skip')}
       </a>
-      {workspace.mode === 'test' ? <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">{t('frame.test')}</p> : null}
+      {workspace.mode === 'test' ? (
+        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">{t('frame.test')}</p>
+      ) : null}
       <div className="no-print sticky top-0 z-10 border-b border-line bg-page px-4">
         <div className="mx-auto max-w-[880px]">
           <BackLink words={words} back={back} />
@@ -141,7 +143,10 @@ function AccountLinks({ words, workspace, account }: Pick<FrameProps, 'words' | 
         </a>
       ) : null}
       <form method="post" action="/sign-out">
-        <button type="submit" className="flex min-h-11 cursor-pointer items-center font-semibold text-accent-text hover:underline">
+        <button
+          type="submit"
+          className="flex min-h-11 cursor-pointer items-center font-semibold text-accent-text hover:underline"
+        >
           {words.t('frame.signOut')}
         </button>
       </form>
@@ -169,13 +174,20 @@ function FooterLinks({ words, workspace }: Pick<FrameProps, 'words' | 'workspace
 /** Opened by script two minutes before the end; without script the footer says the time. */
 function ClosingWarning({ words, back, closesAt }: Pick<FrameProps, 'words' | 'back' | 'closesAt'>) {
   return (
-    <dialog id="closing" aria-labelledby="closing-title" className="max-w-sm rounded-corner border border-line bg-card p-5 text-text backdrop:bg-black/50">
+    <dialog
+      id="closing"
+      aria-labelledby="closing-title"
+      className="max-w-sm rounded-corner border border-line bg-card p-5 text-text backdrop:bg-black/50"
+    >
       <h2 id="closing-title" className="text-xl font-bold">
         {words.t('frame.closesAt', { time: words.time(closesAt) })}
       </h2>
       <p className="my-3">{words.t('frame.cannotExtend', { host: back.host })}</p>
       <form method="dialog">
-        <button type="submit" className="min-h-11 w-full rounded-corner border border-accent bg-accent px-4 font-semibold text-accent-ink">
+        <button
+          type="submit"
+          className="min-h-11 w-full rounded-corner border border-accent bg-accent px-4 font-semibold text-accent-ink"
+        >
           {words.t('frame.ok')}
         </button>
       </form>

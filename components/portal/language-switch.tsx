@@ -13,7 +13,14 @@ export function LanguageSwitch({ words, here }: { words: Words; here: string }) 
             {localeNames[locale]}
           </strong>
         ) : (
-          <button key={locale} type="submit" name="locale" value={locale} lang={locale} className="min-h-11 cursor-pointer text-accent-text underline underline-offset-2">
+          <button
+            key={locale}
+            type="submit"
+            name="locale"
+            value={locale}
+            lang={locale}
+            className="min-h-11 cursor-pointer text-accent-text underline underline-offset-2"
+          >
             {localeNames[locale]}
           </button>
         ),

@@ -19,7 +19,11 @@ export function PlainPage({
 }) {
   return (
     <>
-      {test ? <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">{words.t('frame.test')}</p> : null}
+      {test ? (
+        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">
+          {words.t('frame.test')}
+        </p>
+      ) : null}
       <main id="main" className="mx-auto max-w-md px-4 py-8">
         <h1 id="result" tabIndex={-1} className="mb-4 text-2xl font-bold">
           {title}

@@ -11,7 +11,11 @@ const looks: Readonly<Record<ButtonLook, string>> = {
 const shape =
   'inline-flex min-h-11 w-full items-center justify-center rounded-corner border px-4 py-2 text-center font-semibold no-underline hover:underline disabled:opacity-60 sm:w-auto';
 
-type Common = { look?: ButtonLook; /** Full name for screen readers where the visible text repeats on the page. */ label?: string; children: ReactNode };
+type Common = {
+  look?: ButtonLook /** Full name for screen readers where the visible text repeats on the page. */;
+  label?: string;
+  children: ReactNode;
+};
 
 /** A button that sends its form; at least 44 px high, full width on a phone. */
 export function Button({ look = 'main', label, children, name, value }: Common & { name?: string; value?: string }) {
@@ -23,7 +27,13 @@ export function Button({ look = 'main', label, children, name, value }: Common &
 }
 
 /** A link that looks like a button: it leads somewhere and changes nothing. */
-export function ButtonLink({ look = 'plain', label, children, href, download }: Common & { href: string; download?: boolean }) {
+export function ButtonLink({
+  look = 'plain',
+  label,
+  children,
+  href,
+  download,
+}: Common & { href: string; download?: boolean }) {
   return (
     <a href={href} aria-label={label} download={download} className={`${shape} ${looks[look]}`}>
       {children}

@@ -12,7 +12,9 @@ const tones: Readonly<Record<Tone, string>> = {
 /** A state as icon and word. */
 export function Chip({ tone, children }: { tone: Tone; children: string }) {
   return (
-    <span className={`inline-flex items-center gap-1 rounded-corner border border-transparent px-2 py-0.5 text-sm font-semibold ${tones[tone]}`}>
+    <span
+      className={`inline-flex items-center gap-1 rounded-corner border border-transparent px-2 py-0.5 text-sm font-semibold ${tones[tone]}`}
+    >
       <Icon tone={tone} />
       {children}
     </span>

@@ -11,7 +11,16 @@ const paths: Readonly<Record<Tone, string>> = {
 /** The icon of a tone: check, i, !, cross, dash. Decorative: the word beside it says the same. */
 export function Icon({ tone }: { tone: Tone }) {
   return (
-    <svg aria-hidden="true" viewBox="0 0 16 16" className="size-4 shrink-0" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 16 16"
+      className="size-4 shrink-0"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       <path d={paths[tone]} />
     </svg>
   );

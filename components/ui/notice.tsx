@@ -10,7 +10,13 @@ const tones: Readonly<Record<Tone, string>> = {
   neutral: 'border-line bg-card',
 };
 
-const inks: Readonly<Record<Tone, string>> = { green: 'text-green', blue: 'text-blue', amber: 'text-amber', red: 'text-red', neutral: 'text-quiet' };
+const inks: Readonly<Record<Tone, string>> = {
+  green: 'text-green',
+  blue: 'text-blue',
+  amber: 'text-amber',
+  red: 'text-red',
+  neutral: 'text-quiet',
+};
 
 /** A block with something to know. `result` is the note after a form: it takes focus by its fragment. */
 export function Notice({ tone, result = false, children }: { tone: Tone; result?: boolean; children: ReactNode }) {

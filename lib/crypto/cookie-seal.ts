@@ -2,7 +2,11 @@ import { sealData, unsealData } from 'iron-session';
 import { deriveKey, type RootKeys } from './secret.ts';
 
 /** Seals a small value into a cookie's text (iron seal under the newest key), good for `ttlSeconds`. */
-export async function sealCookie(roots: RootKeys, value: Readonly<Record<string, unknown>>, ttlSeconds: number): Promise<string> {
+export async function sealCookie(
+  roots: RootKeys,
+  value: Readonly<Record<string, unknown>>,
+  ttlSeconds: number,
+): Promise<string> {
   return sealData(value, { password: passwordsOf(roots), ttl: ttlSeconds });
 }
 

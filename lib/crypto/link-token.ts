@@ -10,7 +10,11 @@ const maxLength = 400;
  * Makes the token of a portal link: a compact JWS (HS256, typ `plink`, kid = key number) over
  * `{"s": <43 base64url characters>, "e": <epoch>}`. Only its SHA-256 may be stored.
  */
-export async function makeLinkToken(roots: RootKeys, epoch: number, random: (bytes: number) => Uint8Array): Promise<string> {
+export async function makeLinkToken(
+  roots: RootKeys,
+  epoch: number,
+  random: (bytes: number) => Uint8Array,
+): Promise<string> {
   const number = newestKeyNumber(roots);
   const key = deriveKey(roots, number, 'link');
   if (key === null) throw new Error('No key to sign links with.');

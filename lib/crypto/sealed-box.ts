@@ -5,7 +5,12 @@ import { deriveKey, newestKeyNumber, type RootKeys } from './secret.ts';
  * Encrypts text for the database: AES-256-GCM under the newest key, bound to `context` (the row's id), so that a
  * sealed value copied to another row does not open. Form: `<key number>.<iv>.<ciphertext and tag>` in base64url.
  */
-export function sealText(roots: RootKeys, text: string, context: string, random: (bytes: number) => Uint8Array): string {
+export function sealText(
+  roots: RootKeys,
+  text: string,
+  context: string,
+  random: (bytes: number) => Uint8Array,
+): string {
   const number = newestKeyNumber(roots);
   const key = deriveKey(roots, number, 'at-rest');
   if (key === null) throw new Error('No key to seal with.');

@@ -54,8 +54,16 @@ export async function appendAudit(
     previousHash: head.hash,
   };
   const hash = hashAuditLine(line);
-  await tx.insertInto('auditLines').values({ ...line, hash }).execute();
-  await tx.updateTable('auditHeads').set({ hash }).where('workspaceId', '=', workspaceId).where('mode', '=', mode).execute();
+  await tx
+    .insertInto('auditLines')
+    .values({ ...line, hash })
+    .execute();
+  await tx
+    .updateTable('auditHeads')
+    .set({ hash })
+    .where('workspaceId', '=', workspaceId)
+    .where('mode', '=', mode)
+    .execute();
 }
 
 type HashedLine = {
@@ -73,7 +81,18 @@ type HashedLine = {
 
 function hashAuditLine(line: HashedLine): string {
   return fingerprint(
-    JSON.stringify([line.previousHash, line.position, line.id, line.workspaceId, line.mode, line.at, line.actor, line.act, line.object, line.detail]),
+    JSON.stringify([
+      line.previousHash,
+      line.position,
+      line.id,
+      line.workspaceId,
+      line.mode,
+      line.at,
+      line.actor,
+      line.act,
+      line.object,
+      line.detail,
+    ]),
   );
 }
 
@@ -93,7 +112,8 @@ export async function findBrokenAuditLine(read: Reader, scope: WorkspaceScope): 
       .execute();
     for (const line of lines) {
       position += 1;
-      if (line.position !== position || line.previousHash !== previousHash || line.hash !== hashAuditLine(line)) return position;
+      if (line.position !== position || line.previousHash !== previousHash || line.hash !== hashAuditLine(line))
+        return position;
       previousHash = line.hash;
     }
     if (lines.length < 1_000) break;

@@ -47,7 +47,11 @@ export async function findBrowserSessionBySecret(read: Reader, idHash: string): 
 }
 
 /** A customer's browser sessions entered after `since`, newest first. */
-export async function listBrowserSessions(read: Reader, scope: CustomerScope, since: Instant): Promise<BrowserSession[]> {
+export async function listBrowserSessions(
+  read: Reader,
+  scope: CustomerScope,
+  since: Instant,
+): Promise<BrowserSession[]> {
   const rows = await read
     .selectFrom('browserSessions')
     .selectAll()
@@ -74,7 +78,12 @@ export async function touchBrowserSession(tx: Writer, id: BrowserSessionId, now:
 
 /** Settles an unsettled session as unbound. */
 export async function settleAsUnbound(tx: Writer, id: BrowserSessionId): Promise<void> {
-  await tx.updateTable('browserSessions').set({ binding: 'none' }).where('id', '=', id).where('binding', 'is', null).execute();
+  await tx
+    .updateTable('browserSessions')
+    .set({ binding: 'none' })
+    .where('id', '=', id)
+    .where('binding', 'is', null)
+    .execute();
 }
 
 /** Marks a session whose link somebody else tried; true when this was news. */

@@ -54,7 +54,9 @@ export function openSqlite(file: string): Database {
   const writing = new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
   // In memory there is only one connection to see the data; a file gets a second one for reads.
   const reading =
-    file === ':memory:' ? writing : new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
+    file === ':memory:'
+      ? writing
+      : new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
   return {
     engine: 'sqlite',
     read: reading,
@@ -98,7 +100,8 @@ async function transact<T>(db: Kysely<Tables>, work: (tx: Writer) => Promise<T>,
     } catch (thrown) {
       const code = errorCode(thrown);
       if (attempt < tries && (code === '40001' || code === '40P01')) continue;
-      if (isUnavailable(code, thrown)) throw new DatabaseUnavailable('The database cannot take writes now.', { cause: thrown });
+      if (isUnavailable(code, thrown))
+        throw new DatabaseUnavailable('The database cannot take writes now.', { cause: thrown });
       throw thrown;
     }
   }
@@ -122,7 +125,9 @@ function isUnavailable(code: string, thrown: unknown): boolean {
   const primary = sqliteCode(thrown) & 255;
   if ([5, 6, 8, 10, 13, 14].includes(primary)) return true;
   if (/^(08|53|57)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
-  return thrown instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(thrown.message);
+  return (
+    thrown instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(thrown.message)
+  );
 }
 
 const migrations = { '0001-initial': initial };

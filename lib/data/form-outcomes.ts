@@ -9,7 +9,13 @@ export type FormOutcome = { readonly code: string; readonly facts: Readonly<Reco
  * Spends a one-time form id in the transaction of its act. Null: it is fresh, act and then `settleForm`.
  * Otherwise the outcome of the first time, to be answered again without acting. A parallel sender waits for the first.
  */
-export async function spendForm(tx: Writer, viewer: Viewer, formId: string, act: string, now: Instant): Promise<FormOutcome | null> {
+export async function spendForm(
+  tx: Writer,
+  viewer: Viewer,
+  formId: string,
+  act: string,
+  now: Instant,
+): Promise<FormOutcome | null> {
   const fresh = await tx
     .insertInto('formOutcomes')
     .values({ browserSessionId: viewer.browserSessionId, formId, act, outcome: '', createdAt: now })

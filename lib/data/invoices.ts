@@ -14,7 +14,11 @@ export async function listNewestInvoices(read: Reader, scope: CustomerScope, lim
 
 /** Invoices a customer still owes something on, oldest first. */
 export async function listUnpaidInvoices(read: Reader, scope: CustomerScope): Promise<Invoice[]> {
-  const rows = await invoicesOf(read, scope).where('status', 'in', ['open', 'past_due']).orderBy('issuedAt').limit(100).execute();
+  const rows = await invoicesOf(read, scope)
+    .where('status', 'in', ['open', 'past_due'])
+    .orderBy('issuedAt')
+    .limit(100)
+    .execute();
   return rows.map(toInvoice);
 }
 

@@ -16,7 +16,12 @@ export async function raiseHighWater(tx: Writer, now: Instant): Promise<void> {
   await tx
     .insertInto('meta')
     .values({ name: 'high_water', value: String(now) })
-    .onConflict((on) => on.column('name').doUpdateSet({ value: String(now) }).where('meta.value', '<', String(now)))
+    .onConflict((on) =>
+      on
+        .column('name')
+        .doUpdateSet({ value: String(now) })
+        .where('meta.value', '<', String(now)),
+    )
     .execute();
 }
 

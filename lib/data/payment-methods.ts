@@ -21,7 +21,11 @@ export async function listPaymentMethods(read: Reader, scope: CustomerScope): Pr
 }
 
 /** One method of this customer, detached ones too, or null: foreign and unknown look alike. */
-export async function findPaymentMethod(read: Reader, scope: CustomerScope, id: PaymentMethodId): Promise<PaymentMethod | null> {
+export async function findPaymentMethod(
+  read: Reader,
+  scope: CustomerScope,
+  id: PaymentMethodId,
+): Promise<PaymentMethod | null> {
   const row = await read
     .selectFrom('paymentMethods')
     .selectAll()

@@ -8,7 +8,10 @@ import type { Tables } from './tables.ts';
 /** Inserts a freshly minted portal session; the token itself is never stored, only its SHA-256. */
 export async function insertPortalSession(
   tx: Writer,
-  session: Pick<PortalSession, 'id' | 'workspaceId' | 'mode' | 'customerId' | 'returnUrl' | 'createdAt' | 'expiresAt' | 'epoch'> & {
+  session: Pick<
+    PortalSession,
+    'id' | 'workspaceId' | 'mode' | 'customerId' | 'returnUrl' | 'createdAt' | 'expiresAt' | 'epoch'
+  > & {
     tokenHash: string;
     mintedByKeyId: string | null;
   },

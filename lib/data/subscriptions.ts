@@ -1,15 +1,19 @@
 import type { Selectable } from 'kysely';
 import type { CustomerId, PaymentMethodId, PlanId, PriceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
+import { readCurrency } from '@/lib/domain/money.ts';
 import type { Plan, Price } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
-import { readCurrency } from '@/lib/domain/money.ts';
 import type { Subscription } from '@/lib/domain/subscription.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Reader } from './db.ts';
 import type { Tables } from './tables.ts';
 
 /** A subscription with the plan and price it is of. */
-export type PlannedSubscription = { readonly subscription: Subscription; readonly plan: Plan; readonly price: Price | null };
+export type PlannedSubscription = {
+  readonly subscription: Subscription;
+  readonly plan: Plan;
+  readonly price: Price | null;
+};
 
 /** All of a customer's subscriptions with their plans and prices, newest first; ended ones too. */
 export async function listSubscriptions(read: Reader, scope: CustomerScope): Promise<PlannedSubscription[]> {
@@ -27,7 +31,11 @@ export async function listSubscriptions(read: Reader, scope: CustomerScope): Pro
 }
 
 /** One subscription of this customer with its plan and price, or null: foreign and unknown look alike. */
-export async function findSubscription(read: Reader, scope: CustomerScope, id: SubscriptionId): Promise<PlannedSubscription | null> {
+export async function findSubscription(
+  read: Reader,
+  scope: CustomerScope,
+  id: SubscriptionId,
+): Promise<PlannedSubscription | null> {
   const rows = await read
     .selectFrom('subscriptions')
     .selectAll()
@@ -44,7 +52,8 @@ async function withPlans(read: Reader, rows: Selectable<Tables['subscriptions']>
   const planIds = [...new Set(rows.map((row) => row.planId))];
   const priceIds = [...new Set(rows.map((row) => row.priceId).filter((id) => id !== null))];
   const plans = await read.selectFrom('plans').selectAll().where('id', 'in', planIds).execute();
-  const prices = priceIds.length === 0 ? [] : await read.selectFrom('prices').selectAll().where('id', 'in', priceIds).execute();
+  const prices =
+    priceIds.length === 0 ? [] : await read.selectFrom('prices').selectAll().where('id', 'in', priceIds).execute();
   return rows.flatMap((row) => {
     const plan = plans.find((one) => one.id === row.planId);
     const price = prices.find((one) => one.id === row.priceId);

@@ -47,7 +47,7 @@ export type Price = WorkspaceScope & {
 
 /** The lines of "You lose" on the cancel page: `metadata.includes`, one a line; empty when the merchant gave none. */
 export function includedLines(plan: Pick<Plan, 'metadata'>): readonly string[] {
-  return (plan.metadata?.['includes'] ?? '')
+  return (plan.metadata?.includes ?? '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

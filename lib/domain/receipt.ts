@@ -1,5 +1,5 @@
-import type { BilledTo, MethodName } from './invoice.ts';
 import type { CustomerId, InvoiceId, ReceiptId } from './ids.ts';
+import type { BilledTo, MethodName } from './invoice.ts';
 import type { Currency } from './money.ts';
 import type { Instant } from './time.ts';
 import type { WorkspaceScope } from './viewer.ts';
@@ -31,7 +31,12 @@ export type ReceiptBody = {
     readonly country: string | null;
   };
   readonly customer: BilledTo;
-  readonly lines: readonly { readonly description: string; readonly quantity: number; readonly unitAmount: number; readonly amount: number }[];
+  readonly lines: readonly {
+    readonly description: string;
+    readonly quantity: number;
+    readonly unitAmount: number;
+    readonly amount: number;
+  }[];
   readonly subtotal: number;
   readonly discount: number;
   readonly tax: number;

@@ -46,7 +46,11 @@ export function answerDocument(document: ReactElement, options: DocumentOptions)
 }
 
 /** A redirect that a browser follows with GET. The place is always a path of our own or a stored return address. */
-export function answerSeeOther(place: string, cookies: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Response {
+export function answerSeeOther(
+  place: string,
+  cookies: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const headers = new Headers({
     ...securityHeaders,
     'Cache-Control': 'private, no-store',
@@ -89,7 +93,12 @@ export function answerFact(fact: unknown, status = 200): Response {
 export function answerEmpty(status: number, more: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, {
     status,
-    headers: { ...securityHeaders, 'Cache-Control': 'private, no-store', 'Content-Security-Policy': closedPolicy, ...more },
+    headers: {
+      ...securityHeaders,
+      'Cache-Control': 'private, no-store',
+      'Content-Security-Policy': closedPolicy,
+      ...more,
+    },
   });
 }
 

@@ -57,7 +57,8 @@ export function makeWords(locale: Locale, zone: string): Words {
     time: (instant) => dates.time.format(instant),
     period: (instant) => dates.month.format(instant),
     when(instant) {
-      if (dates.clock.format(instant) === '00:00:00') return t('common.whenEndOf', { date: dates.day.format(instant - 1) });
+      if (dates.clock.format(instant) === '00:00:00')
+        return t('common.whenEndOf', { date: dates.day.format(instant - 1) });
       return t('common.whenAt', { date: dates.day.format(instant), time: dates.time.format(instant) });
     },
     per: (interval, count) => t('common.per', { interval, count }),
@@ -69,7 +70,10 @@ export function makeWords(locale: Locale, zone: string): Words {
       return items.length < 2 ? last : t('common.and', { list: items.slice(0, -1).join(', '), last });
     },
     zoneName(now) {
-      const short = zoneShortNames[zone] ?? dates.offset.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ?? zone;
+      const short =
+        zoneShortNames[zone] ??
+        dates.offset.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ??
+        zone;
       const city = zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
       return t('common.zoneNamed', { city, short });
     },
@@ -81,7 +85,13 @@ function translatorOf(locale: Locale): Translate {
   const known = translators.get(locale);
   if (known !== undefined) return known;
   const messages: Messages = locale === 'id' ? (indonesian as Messages) : english;
-  const translate = createTranslator<Messages>({ locale, messages, onError: (problem) => { throw problem; } });
+  const translate = createTranslator<Messages>({
+    locale,
+    messages,
+    onError: (problem) => {
+      throw problem;
+    },
+  });
   const made: Translate = (key, values) => translate(key, isolateAll(values) as never);
   translators.set(locale, made);
   return made;
@@ -90,7 +100,9 @@ function translatorOf(locale: Locale): Translate {
 /** Buyer and merchant words never reorder the sentence around them: controls go, right-to-left text is isolated. */
 function isolateAll(values: Readonly<Record<string, string | number>> | undefined) {
   if (values === undefined) return undefined;
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? isolateText(value) : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? isolateText(value) : value]),
+  );
 }
 
 /** Strips direction controls and wraps right-to-left text in first-strong isolates. */
@@ -126,7 +138,13 @@ function formatsOf(locale: Locale, timeZone: string): Formats {
     day: new Intl.DateTimeFormat(tag, { ...calendar, day: 'numeric', month: 'long', year: 'numeric' }),
     month: new Intl.DateTimeFormat(tag, { ...calendar, month: 'long', year: 'numeric' }),
     time: new Intl.DateTimeFormat(tag, { ...calendar, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    clock: new Intl.DateTimeFormat('en-GB', { ...calendar, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    clock: new Intl.DateTimeFormat('en-GB', {
+      ...calendar,
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
     offset: new Intl.DateTimeFormat('en-GB', { ...calendar, timeZoneName: 'shortOffset' }),
   };
   formats.set(`${locale} ${timeZone}`, made);

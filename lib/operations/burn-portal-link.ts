@@ -55,7 +55,8 @@ export async function burnPortalLink(
     if (claims === null || secret === null || link === null || !on.config.modes.has(link.mode)) {
       return fail('not_found', 'This link is not known.');
     }
-    const former = burn.formerSecret === null ? null : await findBrowserSessionBySecret(tx, fingerprint(burn.formerSecret));
+    const former =
+      burn.formerSecret === null ? null : await findBrowserSessionBySecret(tx, fingerprint(burn.formerSecret));
     const formerLives = former !== null && sessionState(former, now, on.epoch) === 'live';
     if (formerLives && !isSameCustomer(former, link) && !burn.maySwitch && linkState(link, now, on.epoch) === 'open') {
       return fail('conflict', 'Another customer is signed in here.');
@@ -86,7 +87,18 @@ export async function burnPortalLink(
     };
     await insertBrowserSession(tx, { ...session, idHash: fingerprint(secret) });
     if (former !== null && (await endBrowserSession(tx, former, former.id, 'replaced', now))) {
-      await appendAudit(tx, former, { actor: `viewer:${former.id}`, act: 'browser_session.ended', object: former.id, detail: { reason: 'replaced' } }, now, on.random);
+      await appendAudit(
+        tx,
+        former,
+        {
+          actor: `viewer:${former.id}`,
+          act: 'browser_session.ended',
+          object: former.id,
+          detail: { reason: 'replaced' },
+        },
+        now,
+        on.random,
+      );
     }
     await tellOfBurn(on, tx, won, session, burn, now);
     return succeed({ secret, session, repeated: false });
@@ -117,13 +129,20 @@ async function repeatOrRefuse(
   if (state === 'burned' && link.burnedAt !== null && link.burnedNonceHash !== null) {
     const sameBrowser = isSameText(link.burnedNonceHash, fingerprint(burn.nonce));
     const session = await findBrowserSessionBySecret(tx, fingerprint(secret));
-    if (sameBrowser && now < link.burnedAt + repeatBurnMs && session !== null && sessionState(session, now, on.epoch) === 'live') {
+    if (
+      sameBrowser &&
+      now < link.burnedAt + repeatBurnMs &&
+      session !== null &&
+      sessionState(session, now, on.epoch) === 'live'
+    ) {
       return succeed({ secret, session, repeated: true });
     }
     if (!sameBrowser) await noteReuse(on, tx, link, now);
   }
   // Still open, yet nobody could burn it: its customer or workspace is gone.
-  return fail('gone', 'This link no longer opens anything.', { facts: { state: state === 'open' ? 'revoked' : state } });
+  return fail('gone', 'This link no longer opens anything.', {
+    facts: { state: state === 'open' ? 'revoked' : state },
+  });
 }
 
 /** A burned link tried from elsewhere is a signal, told once a minute; it never ends the first browser session. */
@@ -166,7 +185,12 @@ async function tellOfBurn(
     now,
     on.random,
   );
-  const extras = { origin: 'portal', portalSessionId: link.id, browserSessionId: session.id, customerId: link.customerId };
+  const extras = {
+    origin: 'portal',
+    portalSessionId: link.id,
+    browserSessionId: session.id,
+    customerId: link.customerId,
+  };
   await appendEvent(
     tx,
     link,

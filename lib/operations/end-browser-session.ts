@@ -17,7 +17,13 @@ export async function endBrowserSession(
   const now = on.now();
   return on.write(async (tx) => {
     if (!(await endRow(tx, scope, id, reason, now))) return false;
-    await appendAudit(tx, scope, { actor: `viewer:${by}`, act: 'browser_session.ended', object: id, detail: { reason } }, now, on.random);
+    await appendAudit(
+      tx,
+      scope,
+      { actor: `viewer:${by}`, act: 'browser_session.ended', object: id, detail: { reason } },
+      now,
+      on.random,
+    );
     await appendEvent(
       tx,
       scope,

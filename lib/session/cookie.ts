@@ -59,5 +59,5 @@ export async function readSealedCookie(
   const value = await openCookie(on.config.rootKeys, seal, cookieSeconds[name] + 60, (reason) => {
     if (reason !== 'expired') on.log('warn', 'cookie.refused', { reason });
   });
-  return value['v'] === 1 ? value : {};
+  return value.v === 1 ? value : {};
 }

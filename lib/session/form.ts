@@ -10,7 +10,8 @@ export async function readForm(
 ): Promise<Result<URLSearchParams, 'unsupported_media_type' | 'payload_too_large' | 'validation_error'>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') return fail('unsupported_media_type', 'Send a plain form.');
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return fail('payload_too_large', 'The form is too large.');
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes)
+    return fail('payload_too_large', 'The form is too large.');
   const bytes = await readBytes(request, maxBytes);
   if (bytes === null) return fail('payload_too_large', 'The form is too large.');
   try {

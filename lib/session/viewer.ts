@@ -14,8 +14,19 @@ import { readSealedCookie } from './cookie.ts';
 export type EndedWhy = 'signed_out' | 'idle' | 'limit' | 'ended_elsewhere' | 'ended_by_merchant' | 'replaced';
 
 export type Presence =
-  | { readonly state: 'live'; readonly viewer: Viewer; readonly session: BrowserSession; readonly customer: Customer; readonly workspace: Workspace }
-  | { readonly state: 'ended'; readonly why: EndedWhy; readonly session: BrowserSession; readonly workspace: Workspace | null }
+  | {
+      readonly state: 'live';
+      readonly viewer: Viewer;
+      readonly session: BrowserSession;
+      readonly customer: Customer;
+      readonly workspace: Workspace;
+    }
+  | {
+      readonly state: 'ended';
+      readonly why: EndedWhy;
+      readonly session: BrowserSession;
+      readonly workspace: Workspace | null;
+    }
   | { readonly state: 'none' };
 
 /** The secret id in the session cookie, or null. */
@@ -36,7 +47,8 @@ export async function findPresence(on: Runtime, request: Request): Promise<Prese
   const workspace = await findWorkspace(on.read, session);
   const state = sessionState(session, now, on.epoch);
   if (state !== 'live') {
-    const why = state === 'idle_expired' ? 'idle' : state === 'expired' ? 'limit' : (session.endedReason ?? 'ended_by_merchant');
+    const why =
+      state === 'idle_expired' ? 'idle' : state === 'expired' ? 'limit' : (session.endedReason ?? 'ended_by_merchant');
     return { state: 'ended', why, session, workspace };
   }
   const customer = workspace === null || workspace.suspended ? null : await findCustomer(on.read, session);
@@ -61,5 +73,7 @@ export async function requirePresence(on: Runtime, request: Request): Promise<Pr
 
 /** Does a browser only look ahead? All three names of the purpose header are checked. */
 export function isPrefetch(request: Request): boolean {
-  return ['sec-purpose', 'purpose', 'x-moz'].some((name) => /prefetch|prerender|preview/i.test(request.headers.get(name) ?? ''));
+  return ['sec-purpose', 'purpose', 'x-moz'].some((name) =>
+    /prefetch|prerender|preview/i.test(request.headers.get(name) ?? ''),
+  );
 }

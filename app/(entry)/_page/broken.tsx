@@ -10,17 +10,23 @@ export function answerBroken(on: Runtime, request: Request, thrown: unknown, rou
   const requestId = newId('request', on.now(), on.random);
   on.log('error', 'entry.failed', { requestId, route, method: request.method, ...errorFields(thrown) });
   const closed = thrown instanceof DatabaseUnavailable;
-  return answerPlain(on, request, closed ? 503 : 500, ({ t }) => ({
-    title: t(closed ? 'common.closedTitle' : 'common.brokenTitle'),
-    body: (
-      <>
-        <p>{closed ? t('common.closedText') : t('common.brokenReading', { ref: requestId.slice(-8) })}</p>
-        {request.method === 'GET' ? (
-          <ButtonLink href={new URL(request.url).pathname} look="main">
-            {t('common.tryAgain')}
-          </ButtonLink>
-        ) : null}
-      </>
-    ),
-  }), closed ? { headers: { 'Retry-After': '5' } } : {});
+  return answerPlain(
+    on,
+    request,
+    closed ? 503 : 500,
+    ({ t }) => ({
+      title: t(closed ? 'common.closedTitle' : 'common.brokenTitle'),
+      body: (
+        <>
+          <p>{closed ? t('common.closedText') : t('common.brokenReading', { ref: requestId.slice(-8) })}</p>
+          {request.method === 'GET' ? (
+            <ButtonLink href={new URL(request.url).pathname} look="main">
+              {t('common.tryAgain')}
+            </ButtonLink>
+          ) : null}
+        </>
+      ),
+    }),
+    closed ? { headers: { 'Retry-After': '5' } } : {},
+  );
 }

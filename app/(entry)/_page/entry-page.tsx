@@ -1,16 +1,16 @@
+import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
 import { BackLink } from '@/components/portal/back-link.tsx';
 import { Document } from '@/components/portal/document.tsx';
+import { findCustomer } from '@/lib/data/customers.ts';
+import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { type BrowserSession, sessionState } from '@/lib/domain/browser-session.ts';
 import { maskEmail } from '@/lib/domain/customer.ts';
 import { minuteMs } from '@/lib/domain/time.ts';
-import { findCustomer } from '@/lib/data/customers.ts';
-import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { answerDocument } from '@/lib/html/answer.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { isInAppBrowser } from '@/lib/session/agent.ts';
 import type { LinkJudgement } from '@/lib/session/link.ts';
-import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
 import { entryStyles } from './entry-styles.ts';
 import { answerPlain, plainWords } from './plain.tsx';
 
@@ -45,7 +45,13 @@ export async function answerEntry(
   const styles = [entryStyles, themeStyles(workspace)];
   const unnamed = t('entry.noEmail');
   return answerDocument(
-    <Document words={words} title={title} styles={styles} scheme={workspace.configuration.theme.scheme} {...(posts ? { inlineScript: submitScript } : {})}>
+    <Document
+      words={words}
+      title={title}
+      styles={styles}
+      scheme={workspace.configuration.theme.scheme}
+      {...(posts ? { inlineScript: submitScript } : {})}
+    >
       {link.mode === 'test' ? <p className="test">{t('frame.test')}</p> : null}
       <main>
         <h1>{title}</h1>
@@ -89,9 +95,16 @@ export async function answerEntry(
 }
 
 /** A link that opens nothing: why, in words, and the way back to a fresh one. 404 and 410 have the same shape. */
-export function answerClosedLink(on: Runtime, request: Request, judged: Exclude<LinkJudgement, { state: 'open' }>): Response {
+export function answerClosedLink(
+  on: Runtime,
+  request: Request,
+  judged: Exclude<LinkJudgement, { state: 'open' }>,
+): Response {
   if (judged.state === 'unknown') {
-    return answerPlain(on, request, 404, ({ t }) => ({ title: t('link.unknownTitle'), body: <p>{t('link.unknownText')}</p> }));
+    return answerPlain(on, request, 404, ({ t }) => ({
+      title: t('link.unknownTitle'),
+      body: <p>{t('link.unknownText')}</p>,
+    }));
   }
   const { link, workspace } = judged;
   const merchant = workspace.brand.name;
@@ -127,7 +140,11 @@ export function answerClosedLink(on: Runtime, request: Request, judged: Exclude<
             )}
             {link.mode === 'test' ? (
               <p className="text-sm text-quiet">
-                {t('link.developer', { state: judged.state, minted: words.time(link.createdAt), expires: words.time(link.expiresAt) })}
+                {t('link.developer', {
+                  state: judged.state,
+                  minted: words.time(link.createdAt),
+                  expires: words.time(link.expiresAt),
+                })}
               </p>
             ) : null}
           </>
@@ -139,14 +156,22 @@ export function answerClosedLink(on: Runtime, request: Request, judged: Exclude<
 }
 
 /** The live session of another customer in this browser, or null: that one is ended only on consent. */
-export function otherCustomer(on: Runtime, session: BrowserSession | null, judged: Extract<LinkJudgement, { state: 'open' }>): BrowserSession | null {
+export function otherCustomer(
+  on: Runtime,
+  session: BrowserSession | null,
+  judged: Extract<LinkJudgement, { state: 'open' }>,
+): BrowserSession | null {
   if (session === null || sessionState(session, on.now(), on.epoch) !== 'live') return null;
   const { link } = judged;
-  const same = session.workspaceId === link.workspaceId && session.mode === link.mode && session.customerId === link.customerId;
+  const same =
+    session.workspaceId === link.workspaceId && session.mode === link.mode && session.customerId === link.customerId;
   return same ? null : session;
 }
 
-async function describeOther(on: Runtime, session: BrowserSession): Promise<{ email: string | null; merchant: string }> {
+async function describeOther(
+  on: Runtime,
+  session: BrowserSession,
+): Promise<{ email: string | null; merchant: string }> {
   const [customer, workspace] = [await findCustomer(on.read, session), await findWorkspace(on.read, session)];
   return { email: maskEmail(customer?.email ?? null), merchant: workspace?.brand.name ?? '' };
 }

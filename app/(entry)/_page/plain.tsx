@@ -32,24 +32,44 @@ export function answerPlain(
   request: Request,
   status: number,
   make: (words: Words) => Plain,
-  options: { workspace?: Workspace | null; cookies?: readonly string[]; here?: string | null; headers?: Readonly<Record<string, string>> } = {},
+  options: {
+    workspace?: Workspace | null;
+    cookies?: readonly string[];
+    here?: string | null;
+    headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Response {
   const workspace = options.workspace ?? null;
   const words = plainWords(request, workspace);
   const { title, body } = make(words);
   const styles = [portalStyles(), themeStyles(workspace)];
   return answerDocument(
-    <Document words={words} title={status >= 400 ? words.t('common.error', { title }) : title} styles={styles} scheme={workspace?.configuration.theme.scheme ?? 'auto'}>
+    <Document
+      words={words}
+      title={status >= 400 ? words.t('common.error', { title }) : title}
+      styles={styles}
+      scheme={workspace?.configuration.theme.scheme ?? 'auto'}
+    >
       <PlainPage words={words} title={title} test={workspace?.mode === 'test'} here={options.here ?? null}>
         {body}
       </PlainPage>
     </Document>,
-    { status, styles, ...(options.cookies === undefined ? {} : { cookies: options.cookies }), ...(options.headers === undefined ? {} : { headers: options.headers }) },
+    {
+      status,
+      styles,
+      ...(options.cookies === undefined ? {} : { cookies: options.cookies }),
+      ...(options.headers === undefined ? {} : { headers: options.headers }),
+    },
   );
 }
 
 /** What an ended session says of itself: a heading and a sentence. */
-export function endedWords(words: Words, why: EndedWhy, session: BrowserSession | null, workspace: { readonly brand: Pick<Workspace['brand'], 'name'> } | null): { title: string; text: string } {
+export function endedWords(
+  words: Words,
+  why: EndedWhy,
+  session: BrowserSession | null,
+  workspace: { readonly brand: Pick<Workspace['brand'], 'name'> } | null,
+): { title: string; text: string } {
   const { t } = words;
   const merchant = workspace?.brand.name ?? '';
   const at = session?.endedAt ?? null;
@@ -57,7 +77,9 @@ export function endedWords(words: Words, why: EndedWhy, session: BrowserSession 
   const unknown = { title: t('signedOut.closedTitle'), text: t('signedOut.unknownText') };
   switch (why) {
     case 'signed_out':
-      return merchant === '' ? { ...unknown, title: t('signedOut.signedOutTitle') } : { title: t('signedOut.signedOutTitle'), text: t('signedOut.signedOutText', { merchant }) };
+      return merchant === ''
+        ? { ...unknown, title: t('signedOut.signedOutTitle') }
+        : { title: t('signedOut.signedOutTitle'), text: t('signedOut.signedOutText', { merchant }) };
     case 'idle':
       return { title: t('signedOut.closedTitle'), text: t('signedOut.idleText') };
     case 'limit': {
@@ -65,9 +87,13 @@ export function endedWords(words: Words, why: EndedWhy, session: BrowserSession 
       return { title: t('signedOut.closedTitle'), text: t('signedOut.limitText', { n: minutes }) };
     }
     case 'ended_elsewhere':
-      return moment === null ? unknown : { title: t('signedOut.endedTitle'), text: t('signedOut.endedElsewhere', moment) };
+      return moment === null
+        ? unknown
+        : { title: t('signedOut.endedTitle'), text: t('signedOut.endedElsewhere', moment) };
     case 'ended_by_merchant':
-      return moment === null ? unknown : { title: t('signedOut.endedTitle'), text: t('signedOut.endedByMerchant', { merchant, ...moment }) };
+      return moment === null
+        ? unknown
+        : { title: t('signedOut.endedTitle'), text: t('signedOut.endedByMerchant', { merchant, ...moment }) };
     case 'replaced':
       return moment === null ? unknown : { title: t('signedOut.endedTitle'), text: t('signedOut.replaced', moment) };
   }

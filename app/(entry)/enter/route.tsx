@@ -1,3 +1,7 @@
+import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
+import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
+import { answerPlain } from '@/app/(entry)/_page/plain.tsx';
+import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { burnPortalLink } from '@/lib/operations/burn-portal-link.ts';
@@ -9,10 +13,6 @@ import { readForm } from '@/lib/session/form.ts';
 import { judgeLink } from '@/lib/session/link.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { findPresence, readSessionSecret } from '@/lib/session/viewer.ts';
-import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
-import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
-import { answerPlain } from '@/app/(entry)/_page/plain.tsx';
-import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 
 /** Burns the link and opens the browser session. The only place that does. */
 export async function POST(request: Request): Promise<Response> {
@@ -27,13 +27,18 @@ export async function POST(request: Request): Promise<Response> {
 async function enter(on: Runtime, request: Request): Promise<Response> {
   const form = await readForm(request, 2_048);
   if (!form.ok) {
-    const status = form.failure.code === 'payload_too_large' ? 413 : form.failure.code === 'unsupported_media_type' ? 415 : 400;
-    return answerPlain(on, request, status, ({ t }) => ({ title: t('common.formUnreadable'), body: <p>{t('link.unknownText')}</p> }));
+    const status =
+      form.failure.code === 'payload_too_large' ? 413 : form.failure.code === 'unsupported_media_type' ? 415 : 400;
+    return answerPlain(on, request, status, ({ t }) => ({
+      title: t('common.formUnreadable'),
+      body: <p>{t('link.unknownText')}</p>,
+    }));
   }
   const token = form.value.get('token') ?? '';
   if (!isSameOrigin(request, on.config.origin)) return answerElsewhere(on, request);
   const nonce = readCookie(request, 'entry');
-  if (nonce === null || !/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) return answerWithoutNonce(on, request, token, form.value.get('again') === '1');
+  if (nonce === null || !/^[A-Za-z0-9_-]{16,64}$/.test(nonce))
+    return answerWithoutNonce(on, request, token, form.value.get('again') === '1');
   const arrival = form.value.get('arrival') === 'warm' ? 'warm' : 'cold';
   const burned = await burnPortalLink(on, {
     token,
@@ -56,13 +61,21 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
       ...(repeated ? { reason: 'repeated' } : {}),
     });
     const cookie = await writeSealedCookie(on, 'session', { id: secret });
-    return answerSeeOther(await placeAfterEntry(on, request, session.customerId), [cookie, clearCookie('note')], bindingOffer());
+    return answerSeeOther(
+      await placeAfterEntry(on, request, session.customerId),
+      [cookie, clearCookie('note')],
+      bindingOffer(),
+    );
   }
   const judged = await judgeLink(on, token);
   if (judged.state === 'open') {
     const presence = await findPresence(on, request);
     const session = presence.state === 'none' ? null : presence.session;
-    return answerEntry(on, request, token, judged, { arrival: 'cold', status: 409, other: otherCustomer(on, session, judged) });
+    return answerEntry(on, request, token, judged, {
+      arrival: 'cold',
+      status: 409,
+      other: otherCustomer(on, session, judged),
+    });
   }
   const wait = admitRefusal(on, request, judged.state);
   return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
@@ -71,8 +84,8 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
 /** Choices kept from before this entry lead back to their page; else the overview. */
 async function placeAfterEntry(on: Runtime, request: Request, customerId: string): Promise<string> {
   const kept = await readSealedCookie(on, request, 'kept');
-  const path = kept['path'];
-  return kept['customer'] === customerId && typeof path === 'string' && /^\/[a-z]/.test(path) ? `${path}?kept=1` : '/';
+  const path = kept.path;
+  return kept.customer === customerId && typeof path === 'string' && /^\/[a-z]/.test(path) ? `${path}?kept=1` : '/';
 }
 
 /** Cookies are proven before the burn, so a browser that blocks them never costs the link. */
@@ -108,7 +121,10 @@ async function answerWithoutNonce(on: Runtime, request: Request, token: string, 
 /** A form from elsewhere: refused, and the link is as open as it was. Nothing of the form is repeated in the page. */
 function answerElsewhere(on: Runtime, request: Request): Response {
   on.log('warn', 'entry.refused', { code: 'origin_refused' });
-  return answerPlain(on, request, 403, ({ t }) => ({ title: t('link.elsewhereTitle'), body: <p>{t('link.elsewhereText')}</p> }));
+  return answerPlain(on, request, 403, ({ t }) => ({
+    title: t('link.elsewhereTitle'),
+    body: <p>{t('link.elsewhereText')}</p>,
+  }));
 }
 
 function refuse(): Response {

@@ -14,6 +14,7 @@ export async function POST(request: Request): Promise<Response> {
   const back = form.ok ? (form.value.get('back') ?? '/') : '/';
   // Only a path of our own: parsed against our origin, so that no spelling of it leads elsewhere.
   const place = URL.parse(back, on.config.origin);
-  const path = place !== null && place.origin === on.config.origin && back.startsWith('/') ? place.pathname + place.search : '/';
+  const path =
+    place !== null && place.origin === on.config.origin && back.startsWith('/') ? place.pathname + place.search : '/';
   return answerSeeOther(path.startsWith('//') ? '/' : path, locale === null ? [] : [writeCookie('locale', locale)]);
 }

@@ -1,10 +1,10 @@
+import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { endBrowserSession } from '@/lib/operations/end-browser-session.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { clearCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { findPresence } from '@/lib/session/viewer.ts';
-import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
 
 /** Ends the browser session for good: the row, the cookies, and what the browser stored for this origin. */
 export async function POST(request: Request): Promise<Response> {
@@ -17,7 +17,13 @@ export async function POST(request: Request): Promise<Response> {
       const { session, workspace } = presence;
       if (presence.state === 'live') await endBrowserSession(on, session, session.id, 'signed_out', session.id);
       const why = presence.state === 'live' ? 'signed_out' : presence.why;
-      cookies.push(await writeSealedCookie(on, 'note', { merchant: workspace?.brand.name ?? '', returnUrl: session.returnUrl, why }));
+      cookies.push(
+        await writeSealedCookie(on, 'note', {
+          merchant: workspace?.brand.name ?? '',
+          returnUrl: session.returnUrl,
+          why,
+        }),
+      );
     }
     // Not "cookies": that would reach beyond this host, to the whole site the merchant shares with it.
     return answerSeeOther('/signed-out', cookies, { 'Clear-Site-Data': '"cache", "storage"' });

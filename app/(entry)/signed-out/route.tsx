@@ -1,11 +1,11 @@
+import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
+import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
+import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
 import { BackLink } from '@/components/portal/back-link.tsx';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { clearCookie, readSealedCookie } from '@/lib/session/cookie.ts';
 import { type EndedWhy, findPresence } from '@/lib/session/viewer.ts';
-import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
-import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
-import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
 
 /** What happened to the session, and the way back; nothing of the account. */
 export async function GET(request: Request): Promise<Response> {
@@ -14,10 +14,10 @@ export async function GET(request: Request): Promise<Response> {
     const presence = await findPresence(on, request);
     if (presence.state === 'live') return answerSeeOther('/');
     const note = await readSealedCookie(on, request, 'note');
-    const merchant = presence.state === 'ended' ? (presence.workspace?.brand.name ?? '') : text(note['merchant']);
-    const returnUrl = presence.state === 'ended' ? presence.session.returnUrl : text(note['returnUrl']);
+    const merchant = presence.state === 'ended' ? (presence.workspace?.brand.name ?? '') : text(note.merchant);
+    const returnUrl = presence.state === 'ended' ? presence.session.returnUrl : text(note.returnUrl);
     const workspace = presence.state === 'ended' ? presence.workspace : null;
-    const why = presence.state === 'ended' ? presence.why : (text(note['why']) as EndedWhy | '');
+    const why = presence.state === 'ended' ? presence.why : (text(note.why) as EndedWhy | '');
     return answerPlain(
       on,
       request,
@@ -34,7 +34,9 @@ export async function GET(request: Request): Promise<Response> {
           body: (
             <>
               <p>{said.text}</p>
-              {returnUrl === '' || merchant === '' ? null : <BackLink words={words} back={wayBackOf(merchant, returnUrl)} look="button" />}
+              {returnUrl === '' || merchant === '' ? null : (
+                <BackLink words={words} back={wayBackOf(merchant, returnUrl)} look="button" />
+              )}
             </>
           ),
         };

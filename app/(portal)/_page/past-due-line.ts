@@ -9,7 +9,9 @@ export async function findPastDueLine(page: Page): Promise<{ text: string; href:
   const failed = subscriptions.find((one) => one.subscription.status === 'past_due');
   if (failed === undefined) return null;
   const invoices = await listUnpaidInvoices(page.on.read, page.viewer);
-  const invoice = invoices.find((one) => one.subscriptionId === failed.subscription.id && one.collectionStoppedAt === null);
+  const invoice = invoices.find(
+    (one) => one.subscriptionId === failed.subscription.id && one.collectionStoppedAt === null,
+  );
   if (invoice === undefined) return null;
   const amount = page.words.money({ amount: amountDue(invoice), currency: invoice.currency });
   return { text: page.words.t('frame.pastDue', { amount, plan: failed.plan.name }), href: `/invoices/${invoice.id}` };

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
-import { ButtonLink } from '@/components/ui/button.tsx';
-import { Problems, type FieldProblem } from '@/components/ui/problems.tsx';
 import { BackLink, type WayBack } from '@/components/portal/back-link.tsx';
 import { Document } from '@/components/portal/document.tsx';
 import { Frame, type MenuItem } from '@/components/portal/frame.tsx';
-import { findFormOutcome, type FormOutcome } from '@/lib/data/form-outcomes.ts';
-import { closesAt, type BrowserSession } from '@/lib/domain/browser-session.ts';
+import { ButtonLink } from '@/components/ui/button.tsx';
+import { type FieldProblem, Problems } from '@/components/ui/problems.tsx';
+import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import { type FormOutcome, findFormOutcome } from '@/lib/data/form-outcomes.ts';
+import { type BrowserSession, closesAt } from '@/lib/domain/browser-session.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
 import { newId } from '@/lib/domain/ids.ts';
 import type { Instant } from '@/lib/domain/time.ts';
@@ -16,7 +17,6 @@ import { portalScriptPath, portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords, type Words } from '@/lib/i18n/words.ts';
-import { DatabaseUnavailable } from '@/lib/data/db.ts';
 import { errorFields } from '@/lib/log.ts';
 import { type Runtime, runtime } from '@/lib/runtime.ts';
 import { clearCookie, readCookie, readSealedCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
@@ -75,7 +75,9 @@ export type Drawing = {
 type Context = { params: Promise<Record<string, string | string[] | undefined>> };
 
 /** Makes a GET handler of a portal page: proves the viewer, then lets `draw` answer. */
-export function portalPage(draw: (page: Page) => Promise<Response>): (request: Request, context: Context) => Promise<Response> {
+export function portalPage(
+  draw: (page: Page) => Promise<Response>,
+): (request: Request, context: Context) => Promise<Response> {
   return (request, context) => guarded(request, context, 'reading', draw);
 }
 
@@ -117,15 +119,21 @@ async function guarded(
       return await answerEndedSession(on, request, { kind: 'origin_refused' });
     }
     const presence = await requirePresence(on, request);
-    if (presence.state !== 'live') return await answerEndedSession(on, request, doing === 'reading' ? { kind: 'reading', presence } : { kind: 'writing', presence });
+    if (presence.state !== 'live')
+      return await answerEndedSession(
+        on,
+        request,
+        doing === 'reading' ? { kind: 'reading', presence } : { kind: 'writing', presence },
+      );
     const params: Record<string, string> = {};
-    for (const [name, value] of Object.entries(await context.params)) params[name] = Array.isArray(value) ? value.join('/') : (value ?? '');
+    for (const [name, value] of Object.entries(await context.params))
+      params[name] = Array.isArray(value) ? value.join('/') : (value ?? '');
     const url = new URL(request.url);
     const { viewer, session, customer, workspace } = presence;
     const words = makeWords(
       chooseLocale({
         switched: readCookie(request, 'locale'),
-        customer: customer.metadata?.['locale'] ?? null,
+        customer: customer.metadata?.locale ?? null,
         workspaceDefault: workspace.configuration.defaultLocale,
         acceptLanguage: request.headers.get('accept-language'),
       }),
@@ -154,7 +162,12 @@ async function guarded(
     };
     return await work(page);
   } catch (thrown) {
-    on.log('error', 'page.failed', { requestId, route: new URL(request.url).pathname, method: request.method, ...errorFields(thrown) });
+    on.log('error', 'page.failed', {
+      requestId,
+      route: new URL(request.url).pathname,
+      method: request.method,
+      ...errorFields(thrown),
+    });
     const code = thrown instanceof DatabaseUnavailable ? 'service_unavailable' : 'internal_error';
     return await answerEndedSession(on, request, { kind: 'broken', code, doing, requestId });
   }
@@ -199,7 +212,12 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         </h1>
         {drawing.lead}
         {drawing.note === undefined || drawing.note === null ? null : <div className="mt-4">{drawing.note}</div>}
-        {hasProblems ? <Problems title={words.t('common.fix', { n: drawing.problems?.length ?? 0 })} problems={drawing.problems ?? []} /> : null}
+        {hasProblems ? (
+          <Problems
+            title={words.t('common.fix', { n: drawing.problems?.length ?? 0 })}
+            problems={drawing.problems ?? []}
+          />
+        ) : null}
         {drawing.body}
       </Frame>
     </Document>,
@@ -244,9 +262,14 @@ async function keepAndAskForProof(page: Page, form: URLSearchParams): Promise<Re
 }
 
 /** Choices kept for this customer, at this path, from before this entry. */
-async function readKept(on: Runtime, request: Request, session: BrowserSession, path: string): Promise<URLSearchParams | null> {
+async function readKept(
+  on: Runtime,
+  request: Request,
+  session: BrowserSession,
+  path: string,
+): Promise<URLSearchParams | null> {
   if (readCookie(request, 'kept') === null) return null;
   const kept = await readSealedCookie(on, request, 'kept');
-  if (kept['customer'] !== session.customerId || kept['path'] !== path || typeof kept['fields'] !== 'string') return null;
-  return new URLSearchParams(kept['fields']);
+  if (kept.customer !== session.customerId || kept.path !== path || typeof kept.fields !== 'string') return null;
+  return new URLSearchParams(kept.fields);
 }

@@ -1,13 +1,13 @@
-import { ButtonLink } from '@/components/ui/button.tsx';
+import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
 import { BackLink } from '@/components/portal/back-link.tsx';
+import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import type { Failure } from '@/lib/domain/result.ts';
+import { answerSeeOther } from '@/lib/html/answer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { writeSealedCookie } from '@/lib/session/cookie.ts';
 import { findPresence, type Presence } from '@/lib/session/viewer.ts';
-import { answerSeeOther } from '@/lib/html/answer.ts';
-import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
 import { draw, type Page, wayBackOf } from './portal-page.tsx';
 
 /**
@@ -23,7 +23,10 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
     not_found: { title: t('common.notFoundTitle'), text: t('common.notFoundText') },
     not_offered: { title: t('common.notOffered', { merchant }), text: '' },
     conflict: { title: t('common.changedElsewhere'), text: '' },
-    rate_limited: { title: t('common.tooManyTitle'), text: t('common.tooMany', { n: Number(failure.facts?.['seconds'] ?? 60) }) },
+    rate_limited: {
+      title: t('common.tooManyTitle'),
+      text: t('common.tooMany', { n: Number(failure.facts?.seconds ?? 60) }),
+    },
     payload_too_large: { title: t('common.tooLarge'), text: '' },
     unsupported_media_type: { title: t('common.formUnreadable'), text: '' },
     validation_error: { title: t('common.formUnreadable'), text: '' },
@@ -36,7 +39,9 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
     body: (
       <div className="mt-4 space-y-4">
         {said.text === '' ? null : <p>{said.text}</p>}
-        {failure.code === 'not_offered' && contact !== null ? <Link href={contact}>{t('frame.contact', { merchant })}</Link> : null}
+        {failure.code === 'not_offered' && contact !== null ? (
+          <Link href={contact}>{t('frame.contact', { merchant })}</Link>
+        ) : null}
         <p>
           <ButtonLink href="/">{t('common.overview')}</ButtonLink>
         </p>
@@ -51,20 +56,36 @@ type Ended =
   | { readonly kind: 'reading'; readonly presence: Gone }
   | { readonly kind: 'writing'; readonly presence: Gone }
   | { readonly kind: 'origin_refused' }
-  | { readonly kind: 'broken'; readonly code: 'internal_error' | 'service_unavailable'; readonly doing: 'reading' | 'writing'; readonly requestId: string };
+  | {
+      readonly kind: 'broken';
+      readonly code: 'internal_error' | 'service_unavailable';
+      readonly doing: 'reading' | 'writing';
+      readonly requestId: string;
+    };
 
 /** Answers where no viewer stands: the session is over or was never here, the form is foreign, or we broke. */
 export async function answerEndedSession(on: Runtime, request: Request, ended: Ended): Promise<Response> {
   if (ended.kind === 'reading' && ended.presence.state === 'ended') {
     const { session, workspace } = ended.presence;
-    const note = await writeSealedCookie(on, 'note', { merchant: workspace?.brand.name ?? '', returnUrl: session.returnUrl, why: ended.presence.why });
+    const note = await writeSealedCookie(on, 'note', {
+      merchant: workspace?.brand.name ?? '',
+      returnUrl: session.returnUrl,
+      why: ended.presence.why,
+    });
     return answerSeeOther('/signed-out', [note]);
   }
-  if (ended.kind === 'reading') return answerPlain(on, request, 401, (words) => ({ title: words.t('link.noSessionTitle'), body: <NoSession on={on} text={words.t('link.noSessionText')} preview={words.t('link.preview')} /> }));
+  if (ended.kind === 'reading')
+    return answerPlain(on, request, 401, (words) => ({
+      title: words.t('link.noSessionTitle'),
+      body: <NoSession on={on} text={words.t('link.noSessionText')} preview={words.t('link.preview')} />,
+    }));
   if (ended.kind === 'writing') {
     const { presence } = ended;
     return answerPlain(on, request, 401, (words) => {
-      const said = presence.state === 'ended' ? endedWords(words, presence.why, presence.session, presence.workspace) : { title: words.t('link.noSessionTitle'), text: words.t('link.noSessionText') };
+      const said =
+        presence.state === 'ended'
+          ? endedWords(words, presence.why, presence.session, presence.workspace)
+          : { title: words.t('link.noSessionTitle'), text: words.t('link.noSessionText') };
       return {
         title: said.title,
         body: (
@@ -72,7 +93,11 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
             <p>{said.text}</p>
             <p>{words.t('signedOut.nothingSent')}</p>
             {presence.state === 'ended' && presence.workspace !== null ? (
-              <BackLink words={words} back={wayBackOf(presence.workspace.brand.name, presence.session.returnUrl)} look="button" />
+              <BackLink
+                words={words}
+                back={wayBackOf(presence.workspace.brand.name, presence.session.returnUrl)}
+                look="button"
+              />
             ) : null}
           </>
         ),

@@ -1,11 +1,11 @@
+import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
+import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
+import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { cookieNames, readCookie, writeCookie } from '@/lib/session/cookie.ts';
 import { judgeArrival, judgeLink } from '@/lib/session/link.ts';
 import { findPresence } from '@/lib/session/viewer.ts';
-import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
-import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
-import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 
 type Context = { params: Promise<{ token: string }> };
 
@@ -20,7 +20,11 @@ export async function GET(request: Request, context: Context): Promise<Response>
     const judged = await judgeLink(on, token);
     const presence = await findPresence(on, request);
     const session = presence.state === 'none' ? null : presence.session;
-    if (judged.state === 'burned' && presence.state === 'live' && judged.link.browserSessionId === presence.session.id) {
+    if (
+      judged.state === 'burned' &&
+      presence.state === 'live' &&
+      judged.link.browserSessionId === presence.session.id
+    ) {
       return answerSeeOther('/');
     }
     if (judged.state !== 'open') {
@@ -28,9 +32,16 @@ export async function GET(request: Request, context: Context): Promise<Response>
       return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
     }
     // A nonce only when the browser brought none: a second tab must not take the first one's.
-    const nonce = readCookie(request, 'entry') === null ? [writeCookie('entry', Buffer.from(on.random(16)).toString('base64url'))] : [];
+    const nonce =
+      readCookie(request, 'entry') === null
+        ? [writeCookie('entry', Buffer.from(on.random(16)).toString('base64url'))]
+        : [];
     on.log('info', 'link.shown', { arrival, portalSessionId: judged.link.id, workspaceId: judged.link.workspaceId });
-    return await answerEntry(on, request, token, judged, { arrival, cookies: nonce, other: otherCustomer(on, session, judged) });
+    return await answerEntry(on, request, token, judged, {
+      arrival,
+      cookies: nonce,
+      other: otherCustomer(on, session, judged),
+    });
   } catch (thrown) {
     return answerBroken(on, request, thrown, `/p/[redacted] without ${cookieNames.entry}`);
   }

@@ -25,9 +25,9 @@ export function Document({ words, title, styles, scheme, script, inlineScript, c
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>{title}</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-        {styles.map((text, index) => (
+        {styles.map((text) => (
           // biome-ignore lint/security/noDangerouslySetInnerHtml: our own stylesheet and checked theme values, never data.
-          <style key={`${index}-${text.length}`} dangerouslySetInnerHTML={{ __html: text }} />
+          <style key={text} dangerouslySetInnerHTML={{ __html: text }} />
         ))}
         {script === undefined || script === null ? null : <script src={script} defer />}
       </head>

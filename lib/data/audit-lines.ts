@@ -1,4 +1,4 @@
-import { fingerprint } from '@/lib/crypto/secret.ts';
+import { createHash } from 'node:crypto';
 import { newId } from '@/lib/domain/ids.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
@@ -80,20 +80,19 @@ type HashedLine = {
 };
 
 function hashAuditLine(line: HashedLine): string {
-  return fingerprint(
-    JSON.stringify([
-      line.previousHash,
-      line.position,
-      line.id,
-      line.workspaceId,
-      line.mode,
-      line.at,
-      line.actor,
-      line.act,
-      line.object,
-      line.detail,
-    ]),
-  );
+  const text = JSON.stringify([
+    line.previousHash,
+    line.position,
+    line.id,
+    line.workspaceId,
+    line.mode,
+    line.at,
+    line.actor,
+    line.act,
+    line.object,
+    line.detail,
+  ]);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Walks a workspace's chain; the position of the first line that is edited, missing or out of order, or null when whole. */

@@ -28,7 +28,10 @@ const sources = [
 /** Whether .next holds a whole build of the sources as they are now. */
 export function isBuilt() {
   return (
-    existsSync(path.join(root, '.next/BUILD_ID')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()
+    existsSync(path.join(root, 'public/assets/portal.css')) &&
+    existsSync(path.join(root, '.next/BUILD_ID')) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === hashSources()
   );
 }
 

@@ -6,8 +6,8 @@ export type WayBack = { readonly merchant: string; readonly href: string; readon
 export function BackLink({ words, back, look = 'row' }: { words: Words; back: WayBack; look?: 'row' | 'button' }) {
   const shape =
     look === 'row'
-      ? 'flex min-h-11 flex-wrap items-center gap-x-2 py-1.5 font-semibold text-accent-text underline underline-offset-2'
-      : 'inline-flex min-h-11 w-full flex-wrap items-center justify-center gap-x-2 rounded-corner border border-accent bg-accent px-4 py-2 text-center font-semibold text-accent-ink sm:w-auto';
+      ? 'flex min-h-11 items-center gap-x-2 py-1.5 font-semibold text-accent-text underline underline-offset-2'
+      : 'inline-flex min-h-11 w-full items-center justify-center gap-x-2 rounded-corner border border-accent bg-accent px-4 py-2 text-center font-semibold text-accent-ink sm:w-auto';
   return (
     <a
       href={back.href}
@@ -29,4 +29,10 @@ export function BackLink({ words, back, look = 'row' }: { words: Words; back: Wa
       <span className="font-normal">({back.host})</span>
     </a>
   );
+}
+
+/** The way back as pages show it: the host keeps its registrable name whole and is cut only at its left. */
+export function wayBackOf(merchant: string, returnUrl: string): WayBack {
+  const { host } = new URL(returnUrl);
+  return { merchant, href: returnUrl, host: host.length <= 40 ? host : `…${host.slice(-39)}` };
 }

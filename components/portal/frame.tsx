@@ -43,12 +43,12 @@ export function Frame(props: FrameProps) {
       {workspace.mode === 'test' ? (
         <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">{t('frame.test')}</p>
       ) : null}
-      <div className="no-print sticky top-0 z-10 border-b border-line bg-page px-4">
+      <div className="no-print sticky top-0 z-10 border-b border-line bg-card px-4">
         <div className="mx-auto max-w-[880px]">
           <BackLink words={words} back={back} />
         </div>
       </div>
-      <header className="border-b border-line px-4">
+      <header className="relative border-b border-line bg-card px-4">
         <div className="mx-auto flex max-w-[880px] flex-wrap items-center gap-x-6 py-1.5">
           <Brand workspace={workspace} />
           <nav aria-label={t('frame.menu')} className="no-print hidden flex-1 sm:block">
@@ -62,11 +62,11 @@ export function Frame(props: FrameProps) {
               <AccountLinks words={words} workspace={workspace} account={account} />
             </div>
           </details>
-          <details className="no-print contents sm:hidden">
-            <summary className="ms-auto flex min-h-11 items-center rounded-corner border border-line px-4 font-semibold sm:hidden">
+          <details className="no-print ms-auto sm:hidden">
+            <summary className="flex min-h-11 items-center rounded-corner border border-line px-4 font-semibold">
               {t('frame.menu')}
             </summary>
-            <div className="w-full border-t border-line py-2 sm:hidden">
+            <div className="absolute inset-x-0 top-full z-10 border-y border-line bg-card px-4 py-2">
               <nav aria-label={t('frame.menu')}>
                 <ul>
                   <MenuLinks words={words} workspace={workspace} current={current} />
@@ -77,16 +77,18 @@ export function Frame(props: FrameProps) {
           </details>
         </div>
       </header>
-      <main id="main" className="mx-auto max-w-[880px] px-4 pb-10">
-        {pastDue === null ? null : (
-          <p className="mt-4 rounded-corner bg-red-soft px-3 py-2 text-red">
-            {pastDue.text}{' '}
-            <a href={pastDue.href} className="font-semibold underline">
-              {t('frame.fix')}
-            </a>
-          </p>
-        )}
-        {children}
+      <main id="main" className="px-4 pb-10">
+        <div className="mx-auto max-w-[880px]">
+          {pastDue === null ? null : (
+            <p className="mt-4 rounded-corner bg-red-soft px-3 py-2 text-red">
+              {pastDue.text}{' '}
+              <a href={pastDue.href} className="font-semibold underline">
+                {t('frame.fix')}
+              </a>
+            </p>
+          )}
+          {children}
+        </div>
       </main>
       <footer className="no-print border-t border-line px-4 py-4">
         <div className="mx-auto flex max-w-[880px] flex-wrap items-center gap-x-6 gap-y-1">

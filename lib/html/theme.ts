@@ -4,7 +4,7 @@ import type { Workspace } from '@/lib/domain/workspace.ts';
 /** The portal's own accent, where a workspace has none. */
 const ownAccent = '#0f5c4d';
 
-const pages = { light: '#ffffff', dark: '#15171a' } as const;
+const pages = { light: '#f6f7f9', dark: '#15171a' } as const;
 
 const corners = { sharp: '2px', soft: '8px', round: '16px' } as const;
 

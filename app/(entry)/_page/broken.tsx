@@ -11,7 +11,6 @@ export function answerBroken(on: Runtime, request: Request, thrown: unknown, rou
   on.log('error', 'entry.failed', { requestId, route, method: request.method, ...errorFields(thrown) });
   const closed = thrown instanceof DatabaseUnavailable;
   return answerPlain(
-    on,
     request,
     closed ? 503 : 500,
     ({ t }) => ({

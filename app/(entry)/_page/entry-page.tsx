@@ -1,5 +1,4 @@
-import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
-import { BackLink } from '@/components/portal/back-link.tsx';
+import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { Document } from '@/components/portal/document.tsx';
 import { findCustomer } from '@/lib/data/customers.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
@@ -43,6 +42,7 @@ export async function answerEntry(
   const other = options.other === null ? null : await describeOther(on, options.other);
   const title = other !== null ? t('entry.switchTitle') : t(posts ? 'entry.warmTitle' : 'entry.title', { merchant });
   const styles = [entryStyles, themeStyles(workspace)];
+  const back = wayBackOf(merchant, link.returnUrl);
   const unnamed = t('entry.noEmail');
   return answerDocument(
     <Document
@@ -81,7 +81,9 @@ export async function answerEntry(
         )}
         {posts || other !== null ? null : <p>{t('entry.notYou')}</p>}
         <p>
-          <BackLink words={words} back={wayBackOf(merchant, link.returnUrl)} />
+          <a href={back.href} rel="noreferrer">
+            {t('frame.back', { merchant, host: back.host })}
+          </a>
         </p>
       </main>
     </Document>,
@@ -95,13 +97,9 @@ export async function answerEntry(
 }
 
 /** A link that opens nothing: why, in words, and the way back to a fresh one. 404 and 410 have the same shape. */
-export function answerClosedLink(
-  on: Runtime,
-  request: Request,
-  judged: Exclude<LinkJudgement, { state: 'open' }>,
-): Response {
+export function answerClosedLink(request: Request, judged: Exclude<LinkJudgement, { state: 'open' }>): Response {
   if (judged.state === 'unknown') {
-    return answerPlain(on, request, 404, ({ t }) => ({
+    return answerPlain(request, 404, ({ t }) => ({
       title: t('link.unknownTitle'),
       body: <p>{t('link.unknownText')}</p>,
     }));
@@ -112,7 +110,6 @@ export function answerClosedLink(
   const { supportUrl, supportEmail } = workspace.configuration;
   const contact = supportUrl ?? (supportEmail === null ? null : `mailto:${supportEmail}`);
   return answerPlain(
-    on,
     request,
     410,
     (words) => {

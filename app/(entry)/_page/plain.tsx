@@ -9,7 +9,6 @@ import { portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords, type Words } from '@/lib/i18n/words.ts';
-import type { Runtime } from '@/lib/runtime.ts';
 import { readCookie } from '@/lib/session/cookie.ts';
 import type { EndedWhy } from '@/lib/session/viewer.ts';
 
@@ -28,7 +27,6 @@ export function plainWords(request: Request, workspace: Pick<Workspace, 'configu
 
 /** Answers with a page that shows nothing of an account. */
 export function answerPlain(
-  on: Runtime,
   request: Request,
   status: number,
   make: (words: Words) => Plain,

@@ -23,9 +23,8 @@ export function admitRefusal(on: Runtime, request: Request, state: string): numb
   return known.count <= most ? null : Math.max(1, Math.ceil((known.from + minuteMs - now) / 1000));
 }
 
-export function answerTooMany(on: Runtime, request: Request, seconds: number): Response {
+export function answerTooMany(request: Request, seconds: number): Response {
   return answerPlain(
-    on,
     request,
     429,
     ({ t }) => ({ title: t('link.tooManyTitle', { n: seconds }), body: <p>{t('link.tooManyText')}</p> }),

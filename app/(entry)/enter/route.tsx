@@ -29,7 +29,7 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
   if (!form.ok) {
     const status =
       form.failure.code === 'payload_too_large' ? 413 : form.failure.code === 'unsupported_media_type' ? 415 : 400;
-    return answerPlain(on, request, status, ({ t }) => ({
+    return answerPlain(request, status, ({ t }) => ({
       title: t('common.formUnreadable'),
       body: <p>{t('link.unknownText')}</p>,
     }));
@@ -78,7 +78,7 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
     });
   }
   const wait = admitRefusal(on, request, judged.state);
-  return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
+  return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
 }
 
 /** Choices kept from before this entry lead back to their page; else the overview. */
@@ -94,11 +94,10 @@ async function answerWithoutNonce(on: Runtime, request: Request, token: string, 
   const judged = await judgeLink(on, token);
   if (judged.state !== 'open') {
     const wait = admitRefusal(on, request, judged.state);
-    return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
+    return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
   }
   const { host } = new URL(on.config.origin);
   return answerPlain(
-    on,
     request,
     again ? 400 : 403,
     ({ t }) => ({
@@ -121,7 +120,7 @@ async function answerWithoutNonce(on: Runtime, request: Request, token: string, 
 /** A form from elsewhere: refused, and the link is as open as it was. Nothing of the form is repeated in the page. */
 function answerElsewhere(on: Runtime, request: Request): Response {
   on.log('warn', 'entry.refused', { code: 'origin_refused' });
-  return answerPlain(on, request, 403, ({ t }) => ({
+  return answerPlain(request, 403, ({ t }) => ({
     title: t('link.elsewhereTitle'),
     body: <p>{t('link.elsewhereText')}</p>,
   }));

@@ -1,7 +1,6 @@
 import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
 import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
-import { wayBackOf } from '@/app/(portal)/_page/portal-page.tsx';
-import { BackLink } from '@/components/portal/back-link.tsx';
+import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { clearCookie, readSealedCookie } from '@/lib/session/cookie.ts';
@@ -19,7 +18,6 @@ export async function GET(request: Request): Promise<Response> {
     const workspace = presence.state === 'ended' ? presence.workspace : null;
     const why = presence.state === 'ended' ? presence.why : (text(note.why) as EndedWhy | '');
     return answerPlain(
-      on,
       request,
       200,
       (words) => {

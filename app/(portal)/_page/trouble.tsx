@@ -1,5 +1,5 @@
 import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
-import { BackLink } from '@/components/portal/back-link.tsx';
+import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
 import { failureStatuses } from '@/lib/domain/failures.ts';
@@ -8,7 +8,7 @@ import { answerSeeOther } from '@/lib/html/answer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { writeSealedCookie } from '@/lib/session/cookie.ts';
 import { findPresence, type Presence } from '@/lib/session/viewer.ts';
-import { draw, type Page, wayBackOf } from './portal-page.tsx';
+import { draw, type Page } from './draw.tsx';
 
 /**
  * An expected no, drawn in the frame with its status, in words and with a way out: never a code, never a stack.
@@ -75,13 +75,13 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
     return answerSeeOther('/signed-out', [note]);
   }
   if (ended.kind === 'reading')
-    return answerPlain(on, request, 401, (words) => ({
+    return answerPlain(request, 401, (words) => ({
       title: words.t('link.noSessionTitle'),
       body: <NoSession on={on} text={words.t('link.noSessionText')} preview={words.t('link.preview')} />,
     }));
   if (ended.kind === 'writing') {
     const { presence } = ended;
-    return answerPlain(on, request, 401, (words) => {
+    return answerPlain(request, 401, (words) => {
       const said =
         presence.state === 'ended'
           ? endedWords(words, presence.why, presence.session, presence.workspace)
@@ -106,7 +106,7 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
   }
   const back = await findWayBack(on, request);
   if (ended.kind === 'origin_refused') {
-    return answerPlain(on, request, 403, (words) => ({
+    return answerPlain(request, 403, (words) => ({
       title: words.t('common.originRefusedTitle'),
       body: (
         <>
@@ -120,7 +120,7 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
     }));
   }
   const ref = ended.requestId.slice(-8);
-  return answerPlain(on, request, failureStatuses[ended.code], (words) => ({
+  return answerPlain(request, failureStatuses[ended.code], (words) => ({
     title: words.t(ended.code === 'service_unavailable' ? 'common.closedTitle' : 'common.brokenTitle'),
     body: (
       <>

@@ -29,7 +29,7 @@ export async function GET(request: Request, context: Context): Promise<Response>
     }
     if (judged.state !== 'open') {
       const wait = admitRefusal(on, request, judged.state);
-      return wait === null ? answerClosedLink(on, request, judged) : answerTooMany(on, request, wait);
+      return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
     }
     // A nonce only when the browser brought none: a second tab must not take the first one's.
     const nonce =

@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react';
+import type { WayBack } from '@/components/portal/back-link.tsx';
+import { Document } from '@/components/portal/document.tsx';
+import { Frame, type MenuItem } from '@/components/portal/frame.tsx';
+import { type FieldProblem, Problems } from '@/components/ui/problems.tsx';
+import type { FormOutcome } from '@/lib/data/form-outcomes.ts';
+import { type BrowserSession, closesAt } from '@/lib/domain/browser-session.ts';
+import type { Customer } from '@/lib/domain/customer.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import type { Viewer } from '@/lib/domain/viewer.ts';
+import type { Workspace } from '@/lib/domain/workspace.ts';
+import { answerDocument } from '@/lib/html/answer.ts';
+import { portalScriptPath, portalStyles } from '@/lib/html/assets.ts';
+import { themeStyles } from '@/lib/html/theme.ts';
+import type { Words } from '@/lib/i18n/words.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import { findPastDueLine } from './past-due-line.ts';
+
+/** Draws a page in the portal's frame. */
+export async function draw(page: Page, drawing: Drawing): Promise<Response> {
+  const { words, workspace, back } = page;
+  const styles = [portalStyles(), themeStyles(workspace)];
+  const closes = closesAt(page.session);
+  const hasProblems = (drawing.problems?.length ?? 0) > 0;
+  const plainTitle = words.t('frame.titled', { title: drawing.title, merchant: workspace.brand.name });
+  const current = drawing.current ?? null;
+  return answerDocument(
+    <Document
+      words={words}
+      title={hasProblems ? words.t('common.error', { title: plainTitle }) : plainTitle}
+      styles={styles}
+      scheme={workspace.configuration.theme.scheme}
+      script={portalScriptPath()}
+      clock={{ now: Math.floor(page.now / 1000), closes: Math.floor(closes / 1000) }}
+    >
+      <Frame
+        words={words}
+        workspace={workspace}
+        back={back}
+        account={page.customer.email ?? page.customer.name ?? page.customer.id}
+        here={page.path + (page.query.size === 0 ? '' : `?${page.query}`)}
+        current={current}
+        closesAt={closes}
+        now={page.now}
+        pastDue={current === 'overview' ? null : await findPastDueLine(page.on.read, page.viewer, words)}
+      >
+        <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
+          {drawing.title}
+        </h1>
+        {drawing.lead}
+        {drawing.note === undefined || drawing.note === null ? null : <div className="mt-4">{drawing.note}</div>}
+        {hasProblems ? (
+          <Problems
+            title={words.t('common.fix', { n: drawing.problems?.length ?? 0 })}
+            problems={drawing.problems ?? []}
+          />
+        ) : null}
+        {drawing.body}
+      </Frame>
+    </Document>,
+    {
+      status: drawing.status ?? 200,
+      styles,
+      scriptOrigin: page.on.config.origin,
+      ...(drawing.formOrigins === undefined ? {} : { formOrigins: drawing.formOrigins }),
+      ...(drawing.cookies === undefined ? {} : { cookies: drawing.cookies }),
+      headers: { 'X-Request-Id': page.requestId },
+    },
+  );
+}
+
+/** What every portal handler works with: the proven viewer, the words, and what the request asked. */
+export type Page = {
+  readonly on: Runtime;
+  readonly request: Request;
+  readonly requestId: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Path of this page without its query. */
+  readonly path: string;
+  readonly viewer: Viewer;
+  readonly session: BrowserSession;
+  readonly customer: Customer;
+  readonly workspace: Workspace;
+  readonly words: Words;
+  readonly back: WayBack;
+  /** Wall-clock now; billing time is `viewer.now`. */
+  readonly now: Instant;
+  /** A fresh one-time form id for a hidden field named `form`. */
+  formId(): string;
+  /** The outcome of the form named by `?done=`, for the result note; null when there is none. */
+  readonly done: FormOutcome | null;
+  /** Until when sensitive acts are possible here, or null when they are not any more (or not bounded). */
+  readonly proofUntil: Instant | null;
+  /** Choices of a form that could not be carried out before this entry; empty when there are none. */
+  readonly kept: URLSearchParams | null;
+};
+
+/** A form that arrived: same as a page, with its fields and its spent-once id. */
+export type Act = Page & { readonly form: URLSearchParams; readonly id: string };
+
+export type Drawing = {
+  readonly title: string;
+  readonly current?: MenuItem | null;
+  readonly status?: number;
+  /** The note under the heading, made of the outcome of a form. */
+  readonly note?: ReactNode;
+  /** Fields to put right in a refused form. */
+  readonly problems?: readonly FieldProblem[];
+  /** Chip or line right after the heading. */
+  readonly lead?: ReactNode;
+  readonly formOrigins?: readonly string[];
+  readonly cookies?: readonly string[];
+  readonly body: ReactNode;
+};

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compareShapes, readMessage } from './house/message-arguments.mjs';
 import { findViolations } from './house/rules.mjs';
 import { blankText } from './house/source-text.mjs';
+import { listUnused } from './house/unused.mjs';
 
 /** The rules that one file breaks, with lines: `clock:3`. */
 function rulesOf(file: string, text: string): string[] {
@@ -177,6 +178,21 @@ describe('documents', () => {
       ['docs/decisions/0009-dependencies.md', 'Routes: `hono`.'],
     ]);
     expect(findViolations(files).map(({ line, rule }) => `${rule}:${line}`)).toEqual(['dependency:4']);
+  });
+});
+
+describe('what nobody uses', () => {
+  test('becomes a violation with its file, its line and what to do', () => {
+    const report = {
+      issues: [
+        { file: 'lib/a.ts', files: [{ name: 'lib/a.ts' }], exports: [] },
+        { file: 'package.json', dependencies: [{ name: 'left-pad', line: 7 }] },
+      ],
+    };
+    expect(listUnused(report as never).map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
+      'lib/a.ts:1 unused-files',
+      'package.json:7 unused-dependencies',
+    ]);
   });
 });
 

@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{app,components,lib,scripts,bench}/**/*.test.{ts,tsx}', '*.test.ts'],
+          include: ['{app,components,lib,scripts,bench,e2e}/**/*.test.{ts,tsx}', '*.test.ts'],
           exclude: ['**/*.db.test.*', '**/node_modules/**'],
         },
       },

@@ -16,3 +16,17 @@ export async function takeNumber(tx: Writer, scope: WorkspaceScope, name: string
     .executeTakeFirstOrThrow();
   return last;
 }
+
+/** Lets a sequence go on after `last`, if it stands lower: for numbers that were given out elsewhere. */
+export async function raiseNumber(tx: Writer, scope: WorkspaceScope, name: string, last: number): Promise<void> {
+  await tx
+    .insertInto('numberSequences')
+    .values({ workspaceId: scope.workspaceId, mode: scope.mode, name, last })
+    .onConflict((on) =>
+      on
+        .columns(['workspaceId', 'mode', 'name'])
+        .doUpdateSet({ last })
+        .where('numberSequences.last', '<', last),
+    )
+    .execute();
+}

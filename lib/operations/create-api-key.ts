@@ -32,7 +32,7 @@ export type CreatedApiKey = {
  * (Bearer). Fails with `validation_error` for an unknown scope, `not_found` for an unknown workspace.
  */
 export async function createApiKey(
-  runtime: Runtime,
+  on: Runtime,
   scope: WorkspaceScope,
   input: NewApiKey,
 ): Promise<Result<CreatedApiKey, 'validation_error' | 'not_found'>> {
@@ -47,10 +47,10 @@ export async function createApiKey(
   if (label !== null && (label.trim() === '' || label.length > 120)) {
     return fail('validation_error', 'A label has 1 to 120 characters.', { field: 'label' });
   }
-  const now = runtime.now();
-  const id = newId('apiKey', now, runtime.random);
-  const made = makeKey(runtime, scope, id, input.kind);
-  return runtime.write(async (tx) => {
+  const now = on.now();
+  const id = newId('apiKey', now, on.random);
+  const made = makeKey(on, scope, id, input.kind);
+  return on.write(async (tx) => {
     if ((await findWorkspace(tx, scope)) === null) return fail('not_found', 'There is no such workspace.');
     const { stored, keyId } = made;
     await insertApiKey(tx, {
@@ -72,14 +72,14 @@ export async function createApiKey(
         detail: { kind: input.kind, keyId, scopes: input.scopes.join(' ') },
       },
       now,
-      runtime.random,
+      on.random,
     );
     return succeed({ id, kind: input.kind, keyId, secret: made.secret });
   });
 }
 
-function makeKey(runtime: Runtime, { mode }: WorkspaceScope, id: ApiKeyId, kind: 'hmac' | 'bearer') {
-  const { random, config } = runtime;
+function makeKey(on: Runtime, { mode }: WorkspaceScope, id: ApiKeyId, kind: 'hmac' | 'bearer') {
+  const { random, config } = on;
   if (kind === 'bearer') {
     const { key, keyPrefix, hash } = makeBearerKey(mode, random);
     return { keyId: keyPrefix, secret: key, stored: { kind, bearerHash: hash } as const };

@@ -24,7 +24,7 @@ export type NewWorkspace = {
  * settings, `conflict` when the id is taken.
  */
 export async function createWorkspace(
-  runtime: Runtime,
+  on: Runtime,
   input: NewWorkspace,
 ): Promise<Result<{ workspaceId: WorkspaceId }, 'validation_error' | 'conflict'>> {
   const { name, brand = {}, configuration = {} } = input;
@@ -32,18 +32,18 @@ export async function createWorkspace(
   if (problem !== null) return { ok: false, failure: problem };
   const logo = input.logo === undefined ? null : readLogo(input.logo);
   if (logo !== null && !logo.ok) return logo;
-  const now = runtime.now();
-  const id = input.id === undefined ? newId('workspace', now, runtime.random) : readId<'workspace'>(input.id);
+  const now = on.now();
+  const id = input.id === undefined ? newId('workspace', now, on.random) : readId<'workspace'>(input.id);
   if (id === null) {
     return fail('validation_error', 'An id has 1 to 64 letters, digits, "_" or "-".', { field: 'id' });
   }
   const stored = logo === null ? null : { ...logo.value, hash: fingerprint(logo.value.bytes) };
-  return runtime.write(async (tx) => {
+  return on.write(async (tx) => {
     const inserted = await insertWorkspace(tx, { id, name, brand, configuration, logo: stored }, now);
     if (!inserted) return fail('conflict', 'A workspace with this id exists already.', { field: 'id' });
     for (const mode of ['live', 'test'] as const) {
       const entry = { actor: 'operator', act: 'workspace.created', object: id, detail: { name } } as const;
-      await appendAudit(tx, { workspaceId: id, mode }, entry, now, runtime.random);
+      await appendAudit(tx, { workspaceId: id, mode }, entry, now, on.random);
     }
     return succeed({ workspaceId: id });
   });

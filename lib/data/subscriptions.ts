@@ -3,17 +3,11 @@ import type { CustomerId, PaymentMethodId, PlanId, PriceId, SubscriptionId, Work
 import { readCurrency } from '@/lib/domain/money.ts';
 import type { Plan, Price } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
+import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import type { Subscription } from '@/lib/domain/subscription.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Reader } from './db.ts';
 import type { Tables } from './tables.ts';
-
-/** A subscription with the plan and price it is of. */
-export type PlannedSubscription = {
-  readonly subscription: Subscription;
-  readonly plan: Plan;
-  readonly price: Price | null;
-};
 
 /** All of a customer's subscriptions with their plans and prices, newest first; ended ones too. */
 export async function listSubscriptions(read: Reader, scope: CustomerScope): Promise<PlannedSubscription[]> {

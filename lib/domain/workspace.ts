@@ -115,7 +115,7 @@ export type Workspace = WorkspaceScope & {
 export function isOffered(
   name: SwitchName,
   planFeatures: Readonly<Record<SwitchName, boolean>>,
-  configuration: PortalConfiguration,
+  configuration: Pick<PortalConfiguration, 'features'>,
 ): boolean {
   return planFeatures[name] && configuration.features[name];
 }

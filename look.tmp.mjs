@@ -1,0 +1,18 @@
+import { chromium } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const url = readFileSync('/tmp/me/url','utf8').trim();
+const shop = createServer((q,r)=>{ if(q.method==='POST'){r.writeHead(303,{location:url});r.end()} else {r.setHeader('content-type','text/html');r.end('<form method=post><button>Manage billing</button></form>')}}).listen(9000);
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-gpu','--disable-quic','--no-first-run','--disable-background-networking','--disable-component-update','--disable-sync'] });
+const c = await b.newContext({ viewport: { width: 360, height: 640 } });
+const p = await c.newPage();
+p.on('console', m => console.log('console', m.type(), m.text()));
+await p.goto(url); await p.screenshot({ path: '/tmp/me/entry.png' });
+await p.goto('http://shop.localhost:9000/'); const t=Date.now(); await p.click('button'); await p.waitForURL('http://localhost:4100/'); console.log('entered in', Date.now()-t, p.url());
+await p.screenshot({ path: '/tmp/me/overview.png' });
+await p.click('summary:visible'); await p.screenshot({ path: '/tmp/me/menu.png' });
+await p.setViewportSize({width:1280,height:800}); await p.screenshot({ path: '/tmp/me/wide.png' });
+await p.emulateMedia({colorScheme:'dark'}); await p.screenshot({ path: '/tmp/me/dark.png' });
+const p2 = await (await b.newContext()).newPage(); const res = await p2.goto(url); console.log(res.status(), await p2.title());
+await p2.screenshot({ path: '/tmp/me/used.png' });
+await b.close(); shop.close();

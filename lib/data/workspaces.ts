@@ -26,6 +26,17 @@ export async function findWorkspace(read: Reader, scope: WorkspaceScope): Promis
   };
 }
 
+/** How often the configuration of a workspace and mode was changed; null when there is no such workspace. */
+export async function findConfigurationVersion(read: Reader, scope: WorkspaceScope): Promise<number | null> {
+  const row = await read
+    .selectFrom('workspaceModes')
+    .select('configurationVersion')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .executeTakeFirst();
+  return row?.configurationVersion ?? null;
+}
+
 /** The bytes of a workspace's logo by the hash in its address; null when it is another one now. */
 export async function findLogo(read: Reader, hash: string): Promise<{ type: string; bytes: Uint8Array } | null> {
   const row = await read

@@ -31,3 +31,8 @@ export function linkState(
 
 /** How long the browser that burned a link may repeat the burn and get the same browser session. */
 export const repeatBurnMs = 60_000;
+
+/** How long a link lives: what the workspace's configuration says, never under 300 or over 900 seconds. */
+export function linkLifetimeMs(linkLifetimeSeconds: number): number {
+  return Math.min(Math.max(linkLifetimeSeconds, 300), 900) * 1_000;
+}

@@ -1,0 +1,335 @@
+import type { z } from '@hono/zod-openapi';
+import { openSealedText, sealText } from '@/lib/crypto/sealed-box.ts';
+import { fingerprint } from '@/lib/crypto/secret.ts';
+import type { ApiKey } from '@/lib/data/api-keys.ts';
+import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import type { Answering, IdempotencyClaim } from '@/lib/data/idempotent-answers.ts';
+import { ClaimLost } from '@/lib/data/idempotent-answers.ts';
+import type { SeenSignature } from '@/lib/data/request-signatures.ts';
+import { findSignature } from '@/lib/data/request-signatures.ts';
+import { findWorkspace } from '@/lib/data/workspaces.ts';
+import type { FailureCode } from '@/lib/domain/failures.ts';
+import { failureStatuses } from '@/lib/domain/failures.ts';
+import { readId } from '@/lib/domain/ids.ts';
+import { mayRepeat } from '@/lib/domain/replay.ts';
+import type { Failure, Result } from '@/lib/domain/result.ts';
+import { fail, succeed } from '@/lib/domain/result.ts';
+import type { NeededScope } from '@/lib/domain/scopes.ts';
+import { meetsScope, platformScope } from '@/lib/domain/scopes.ts';
+import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
+import { errorFields } from '@/lib/log.ts';
+import { beginMerchantRequest } from '@/lib/operations/begin-merchant-request.ts';
+import { noteReplay } from '@/lib/operations/note-replay.ts';
+import { releaseMerchantRequest } from '@/lib/operations/release-merchant-request.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import { checkBodyType, isMultipart, readBody } from './body.ts';
+import type { MerchantCall } from './call.ts';
+import type { Credentials } from './credentials.ts';
+import { findBearer, findSigner, nameOfKey, readCredentials } from './credentials.ts';
+import { readLimit, strangerLimit, writeLimit } from './limits.ts';
+import type { Outcome } from './problem.ts';
+import { answer, answerFailure, outcomeOfFailure } from './problem.ts';
+import { readStrictJson, shorten } from './strict-json.ts';
+
+/** A route of the merchant API that needs a key: what it asks for, and what it does with a request that passed. */
+export type GuardedRoute<I, T> = {
+  readonly method: 'GET' | 'POST';
+  /** Without the prefix; the same under `/api/v1` and `/v1`. */
+  readonly path: string;
+  readonly scope: NeededScope;
+  readonly successStatus: 200 | 201;
+  /** The strict setting demands an idempotency key here. */
+  readonly strictIdempotency: boolean;
+  /** One line for the published description. */
+  readonly summary: string;
+  readonly body: z.ZodType<I>;
+  /** The shape `toWire` makes, for the published description. */
+  readonly answer: z.ZodType;
+  run(request: AdmittedRequest<I, T>): Promise<Result<T>>;
+  toWire(value: T): unknown;
+};
+
+/** A request that passed every check: who asks, for which workspace and mode, and with what. */
+export type AdmittedRequest<I, T> = {
+  readonly call: MerchantCall;
+  readonly scope: WorkspaceScope;
+  readonly keyName: string;
+  readonly input: I;
+  /** To be settled by the operation in the transaction of its effect; null without an idempotency key. */
+  readonly answering: Answering<T> | null;
+};
+
+type Checked = { readonly key: ApiKey; readonly signature: SeenSignature | null; readonly firstSight: boolean };
+
+/**
+ * Answers one request of a guarded route. In this order: size, header syntax, key, signature, time, replay, scope,
+ * rate, body, idempotency, effect. Nothing before the signature tells whether the key exists.
+ */
+export async function serveGuarded<I, T>(
+  call: MerchantCall,
+  route: GuardedRoute<I, T>,
+  request: Request,
+): Promise<Response> {
+  const body = await readBody(request);
+  if (!body.ok) return answerFailure(call, body.failure);
+  const checked = await checkCaller(call, route, body.value);
+  if (!checked.ok) return answerStranger(call, checked.failure);
+  const { key, signature, firstSight } = checked.value;
+  const keyName = nameOfKey(key);
+  const isWrite = route.method !== 'GET';
+  const toRemember = signature !== null && firstSight ? { ...signature, isWrite } : null;
+  /** A refused request is remembered too: sent again with other unsigned headers it stays refused. */
+  const refuse = async (failure: Failure): Promise<Response> => {
+    if (toRemember !== null) {
+      await beginMerchantRequest(call.runtime, { usedKey: key.id, signature: toRemember, idempotency: null });
+    }
+    return answerFailure(call, failure);
+  };
+
+  const scoped = await findScope(call, key, route.scope);
+  if (!scoped.ok) return refuse(scoped.failure);
+  const scope = scoped.value;
+  Object.assign(call.log, { workspaceId: scope.workspaceId, mode: scope.mode });
+
+  const whom = `${scope.workspaceId} ${scope.mode}`;
+  call.allowance = call.limits.take(isWrite ? writeLimit : readLimit, whom, call.now);
+  if (!call.allowance.allowed) return refuse(tooMany(call.allowance.retryAfterSeconds));
+
+  const idempotencyKey = isWrite ? call.headers.get('idempotency-key') : null;
+  const input = readInput(call, route, body.value, idempotencyKey);
+  if (!input.ok) return refuse(input.failure);
+
+  const fields = [route.method, route.path, fingerprint(body.value), call.headers.get('x-plugipay-on-behalf-of')];
+  const begun = await beginMerchantRequest(call.runtime, {
+    usedKey: key.id,
+    signature: toRemember,
+    idempotency:
+      idempotencyKey === null
+        ? null
+        : { ...scope, key: idempotencyKey, fingerprint: fingerprint(JSON.stringify(fields)) },
+  });
+  if (!begun.ok) {
+    if (begun.failure.code === 'replayed_request') await raiseReplayAlarm(call, key, false);
+    return answerFailure(call, begun.failure);
+  }
+  if (begun.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', begun.value);
+  return runClaimed(call, route, { scope, keyName, input: input.value }, begun.value.claim);
+}
+
+/** Header syntax, key, signature, time, replay. */
+async function checkCaller<I, T>(
+  call: MerchantCall,
+  route: GuardedRoute<I, T>,
+  body: Uint8Array,
+): Promise<Result<Checked>> {
+  const idempotencyKey = call.headers.get('idempotency-key');
+  if (route.method !== 'GET' && idempotencyKey !== null && !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
+    return fail('validation_error', message, { field: 'Idempotency-Key' });
+  }
+  const credentials = readCredentials(call.headers);
+  if (!credentials.ok) return credentials;
+  if (credentials.value.kind === 'bearer') {
+    const key = await findBearer(call.runtime, credentials.value.key);
+    if (!key.ok) return key;
+    call.log.keyId = nameOfKey(key.value);
+    return succeed({ key: key.value, signature: null, firstSight: false });
+  }
+  return checkSigned(call, route.method, credentials.value, body);
+}
+
+async function checkSigned(
+  call: MerchantCall,
+  method: string,
+  { keyId, signature, timestamp }: Credentials & { kind: 'signed' },
+  body: Uint8Array,
+): Promise<Result<Checked>> {
+  const { runtime, headers } = call;
+  const idempotencyKey = headers.get('idempotency-key');
+  const key = await findSigner(runtime, keyId, signature, {
+    method,
+    target: runtime.config.strippedPrefix + call.rawTarget,
+    timestamp,
+    body: isMultipart(headers) ? new Uint8Array() : body,
+    idempotencyKey,
+  });
+  if (!key.ok) return key;
+  call.log.keyId = keyId;
+  if (Math.abs(Math.floor(call.now / 1_000) - Number(timestamp)) > 300) {
+    const message = 'X-Plugipay-Timestamp is more than 300 seconds off.';
+    return fail('timestamp_skew', message, { field: 'X-Plugipay-Timestamp' });
+  }
+  const unsigned = [headers.get('x-plugipay-on-behalf-of'), headers.get('x-plugipay-mode')];
+  const seen: SeenSignature = { keyId, signature, unsignedHash: fingerprint(JSON.stringify(unsigned)), method };
+  const first = await findSignature(runtime.read, keyId, signature);
+  const repeated = { ...seen, isWrite: method !== 'GET', hasIdempotencyKey: idempotencyKey !== null };
+  if (first !== null && !mayRepeat(first, repeated)) {
+    await raiseReplayAlarm(call, key.value, first.unsignedHash !== seen.unsignedHash);
+    return fail('replayed_request', 'This signed request was seen before.');
+  }
+  return succeed({ key: key.value, signature: seen, firstSight: first === null });
+}
+
+async function raiseReplayAlarm(call: MerchantCall, key: ApiKey, unsignedHeadersDiffer: boolean): Promise<void> {
+  const keyName = nameOfKey(key);
+  const fields = { requestId: call.requestId, keyId: keyName, workspaceId: key.workspaceId, mode: key.mode };
+  call.runtime.log('warn', 'request.replay_refused', {
+    ...fields,
+    reason: unsignedHeadersDiffer ? 'other unsigned headers' : 'same request',
+  });
+  await noteReplay(call.runtime, key, { keyName, unsignedHeadersDiffer });
+}
+
+/** Whose rows this request may touch: the key's own, or those of the merchant a platform key acts for. */
+async function findScope(
+  call: MerchantCall,
+  key: ApiKey,
+  needed: NeededScope,
+): Promise<Result<WorkspaceScope, 'insufficient_scope' | 'not_found' | 'validation_error'>> {
+  const header = 'X-Plugipay-On-Behalf-Of';
+  const accountId = call.headers.get(header);
+  if (accountId !== null && !meetsScope(key.scopes, platformScope)) {
+    return fail('insufficient_scope', `${header} needs ${platformScope}.`, { field: header });
+  }
+  if (!meetsScope(key.scopes, needed)) return fail('insufficient_scope', `This needs ${needed}.`);
+  if (accountId === null) return succeed({ workspaceId: key.workspaceId, mode: key.mode });
+  const mode = call.headers.get('x-plugipay-mode') ?? key.mode;
+  if (mode !== 'live' && mode !== 'test') {
+    return fail('validation_error', 'X-Plugipay-Mode must be test or live.', { field: 'X-Plugipay-Mode' });
+  }
+  if (mode === 'live' && key.mode === 'test') {
+    return fail('insufficient_scope', 'A test key does not reach live data.', { field: 'X-Plugipay-Mode' });
+  }
+  const workspaceId = readId<'workspace'>(accountId);
+  const known = workspaceId === null ? null : await findWorkspace(call.runtime.read, { workspaceId, mode });
+  if (known === null || !call.runtime.config.modes.has(mode)) {
+    return fail('not_found', 'There is no such account.', { field: header });
+  }
+  return succeed({ workspaceId: known.workspaceId, mode });
+}
+
+function readInput<I, T>(
+  call: MerchantCall,
+  route: GuardedRoute<I, T>,
+  body: Uint8Array,
+  idempotencyKey: string | null,
+): Result<I, 'validation_error' | 'unsupported_media_type'> {
+  const type = checkBodyType(call.headers, body);
+  if (!type.ok) return type;
+  if (idempotencyKey === null && route.strictIdempotency && call.runtime.config.strictIdempotency) {
+    return fail('validation_error', 'Idempotency-Key is required here.', { field: 'Idempotency-Key' });
+  }
+  const json = readStrictJson(body);
+  if (!json.ok) return json;
+  const read = route.body.safeParse(json.value);
+  if (read.success) return succeed(read.data);
+  const issue = read.error.issues[0];
+  const path = issue?.path.map(String) ?? [];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  if (unknown !== undefined) path.push(unknown);
+  const field = shorten(path.join('.')) || 'body';
+  return fail(
+    'validation_error',
+    `${field}: ${unknown === undefined ? (issue?.message ?? 'is not valid') : 'is not a field here'}.`,
+    { field },
+  );
+}
+
+async function runClaimed<I, T>(
+  call: MerchantCall,
+  route: GuardedRoute<I, T>,
+  admitted: { scope: WorkspaceScope; keyName: string; input: I },
+  claim: IdempotencyClaim | null,
+): Promise<Response> {
+  const compose = (result: Result<T>) => composeAnswer(call.runtime, route, result, claim);
+  try {
+    const result = await route.run({ call, ...admitted, answering: claim === null ? null : { claim, compose } });
+    if (result.ok) return answer(call, route.successStatus, { data: route.toWire(result.value), error: null });
+    if (claim !== null && !isKept(result.failure.code)) await releaseMerchantRequest(call.runtime, claim);
+    return answerFailure(call, result.failure);
+  } catch (thrown) {
+    if (thrown instanceof ClaimLost) {
+      const message = 'Another run of this request took over.';
+      return answerFailure(call, { code: 'idempotency_in_progress', message, field: 'Idempotency-Key' });
+    }
+    if (claim !== null) {
+      // Nothing of the effect is stored. If the claim cannot be given back either, its lease runs out.
+      await releaseMerchantRequest(call.runtime, claim).catch(() => undefined);
+    }
+    throw thrown;
+  }
+}
+
+/** What a retry within 24 hours will get. The answer may hold a live link, so it is sealed, for this row alone. */
+function composeAnswer<I, T>(
+  runtime: Runtime,
+  route: GuardedRoute<I, T>,
+  result: Result<T>,
+  claim: IdempotencyClaim | null,
+): { status: number; answerSealed: string } | null {
+  if (claim === null || (!result.ok && !isKept(result.failure.code))) return null;
+  const outcome: Outcome = result.ok
+    ? { data: route.toWire(result.value), error: null }
+    : outcomeOfFailure(result.failure);
+  return {
+    status: result.ok ? route.successStatus : failureStatuses[result.failure.code],
+    answerSealed: sealText(
+      runtime.config.rootKeys,
+      JSON.stringify(outcome),
+      contextOf(claim, claim.key),
+      runtime.random,
+    ),
+  };
+}
+
+/** Kept for retries is what came of an effect, not what kept it from beginning or broke it. */
+function isKept(code: FailureCode): boolean {
+  const status = failureStatuses[code];
+  return ![400, 401, 403, 429].includes(status) && status < 500;
+}
+
+function answerAgain(
+  call: MerchantCall,
+  scope: WorkspaceScope,
+  key: string,
+  kept: { status: number; answerSealed: string },
+): Response {
+  const text = openSealedText(call.runtime.config.rootKeys, kept.answerSealed, contextOf(scope, key));
+  if (text === null) {
+    const message = 'The stored answer cannot be read: its key is missing from the configuration.';
+    return answerFailure(call, { code: 'service_unavailable', message });
+  }
+  const outcome: Outcome = JSON.parse(text);
+  call.event = 'api.answered_again';
+  if (outcome.error !== null) call.log.code = outcome.error.code;
+  return answer(call, kept.status, outcome, { 'idempotency-replayed': 'true' });
+}
+
+function contextOf({ workspaceId, mode }: WorkspaceScope, key: string): string {
+  return `idempotent-answer ${workspaceId} ${mode} ${key}`;
+}
+
+export function tooMany(retryAfterSeconds: number): Failure<'rate_limited'> {
+  return { code: 'rate_limited', message: 'Too many requests.', facts: { retryAfterSeconds } };
+}
+
+/** Refuses somebody whose credentials do not hold; whoever keeps trying is slowed down by address. */
+function answerStranger(call: MerchantCall, failure: Failure): Response {
+  if (failureStatuses[failure.code] !== 401) return answerFailure(call, failure);
+  call.allowance = call.limits.take(strangerLimit, call.peer, call.now);
+  return answerFailure(call, call.allowance.allowed ? failure : tooMany(call.allowance.retryAfterSeconds));
+}
+
+/** The answer to an exception: 503 when the database cannot take the work now, else 500, with the request id alone. */
+export function answerThrown(call: MerchantCall, thrown: unknown): Response {
+  call.runtime.log('error', 'api.failed', { requestId: call.requestId, ...errorFields(thrown) });
+  if (thrown instanceof DatabaseUnavailable) {
+    const facts = { retryAfterSeconds: 1 };
+    return answerFailure(call, {
+      code: 'service_unavailable',
+      message: 'The service cannot take this request now.',
+      facts,
+    });
+  }
+  return answerFailure(call, { code: 'internal_error', message: 'Something went wrong here.' });
+}

@@ -1,0 +1,56 @@
+import { failureStatuses } from '@/lib/domain/failures.ts';
+import type { Failure } from '@/lib/domain/result.ts';
+import { isoText } from '@/lib/domain/time.ts';
+import type { MerchantCall } from './call.ts';
+import { apiHeaders } from './headers.ts';
+
+/** The two halves of an answer: exactly one of them is not null. */
+export type Outcome =
+  | { readonly data: unknown; readonly error: null }
+  | { readonly data: null; readonly error: WireError };
+
+export type WireError = { readonly code: string; readonly message: string; readonly field?: string };
+
+export function outcomeOfFailure({ code, message, field }: Failure): Outcome {
+  return { data: null, error: { code, message, ...(field === undefined ? {} : { field }) } };
+}
+
+/** An answer in the envelope: data, error and meta are always there; the request id stands in a header as well. */
+export function answer(
+  call: MerchantCall,
+  status: number,
+  outcome: Outcome,
+  more: Record<string, string> = {},
+): Response {
+  const envelope = { ...outcome, meta: { requestId: call.requestId, timestamp: isoText(call.now) } };
+  return respond(call, status, envelope, more);
+}
+
+/** A document with a format of its own, outside the envelope. */
+export function answerDocument(call: MerchantCall, document: object): Response {
+  return respond(call, 200, document, {});
+}
+
+function respond(call: MerchantCall, status: number, body: object, more: Record<string, string>): Response {
+  const headers: Record<string, string> = {
+    ...apiHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'x-request-id': call.requestId,
+    'x-ratelimit-limit': String(call.allowance.limit),
+    'x-ratelimit-remaining': String(call.allowance.remaining),
+    'x-ratelimit-reset': String(Math.ceil(call.allowance.fullAt / 1_000)),
+    ...more,
+  };
+  return new Response(call.method === 'HEAD' ? null : JSON.stringify(body), { status, headers });
+}
+
+/** The answer to a failure, with its own status; a 429 and a 503 say when to come again. */
+export function answerFailure(call: MerchantCall, failure: Failure, more: Record<string, string> = {}): Response {
+  call.log.code = failure.code;
+  if (failure.field !== undefined) call.log.reason = failure.field;
+  const retry = failure.facts?.retryAfterSeconds;
+  return answer(call, failureStatuses[failure.code], outcomeOfFailure(failure), {
+    ...(typeof retry === 'number' ? { 'retry-after': String(retry) } : {}),
+    ...more,
+  });
+}

@@ -1,0 +1,72 @@
+import { z } from '@hono/zod-openapi';
+import type { GuardedRoute } from '@/lib/api/gate.ts';
+import { tooMany } from '@/lib/api/gate.ts';
+import { mintLimit } from '@/lib/api/limits.ts';
+import { readId } from '@/lib/domain/ids.ts';
+import { isoText } from '@/lib/domain/time.ts';
+import { wireArn } from '@/lib/domain/wire.ts';
+import type { MintedPortalSession } from '@/lib/operations/mint-portal-session.ts';
+import { mintPortalSession } from '@/lib/operations/mint-portal-session.ts';
+
+const mintBody = z
+  .strictObject({
+    customerId: z.string().min(1).openapi({ example: 'cus_01KE8MNV20K93YTXQPXJRTN16Z' }),
+    returnUrl: z.string().min(1).openapi({ example: 'https://shop.example.com/account' }),
+  })
+  .openapi('MintPortalSession');
+
+/** The answer on the wire, for the published description of the API. */
+const portalSession = z
+  .object({
+    id: z.string(),
+    arn: z.string(),
+    accountId: z.string(),
+    customerId: z.string(),
+    url: z
+      .string()
+      .openapi({ description: 'The one-shot link. Answer your buyer with 303 to it; never store or mail it.' }),
+    returnUrl: z.string(),
+    expiresAt: z.iso.datetime(),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('PortalSession');
+
+/** `POST /portal-sessions`: mints the link a merchant sends its buyer to. */
+export const mintRoute: GuardedRoute<z.infer<typeof mintBody>, MintedPortalSession> = {
+  method: 'POST',
+  path: '/portal-sessions',
+  scope: 'plugipay:portal:create',
+  successStatus: 201,
+  strictIdempotency: true,
+  summary: 'Mint a portal session',
+  body: mintBody,
+  answer: portalSession,
+  async run({ call, scope, keyName, input, answering }) {
+    const { runtime, limits, now, requestId } = call;
+    const customerId = readId<'customer'>(input.customerId);
+    const allowance = limits.take(mintLimit, `${scope.workspaceId} ${scope.mode} ${customerId}`, now);
+    if (!allowance.allowed) return { ok: false, failure: tooMany(allowance.retryAfterSeconds) };
+    const order = { customerId, returnUrl: input.returnUrl, keyName, requestId };
+    const minted = await mintPortalSession(runtime, scope, order, answering);
+    if (minted.ok) {
+      call.event = 'portal_session.minted';
+      Object.assign(call.log, {
+        customerId: minted.value.customerId,
+        portalSessionId: minted.value.id,
+        expiresAt: isoText(minted.value.expiresAt),
+        returnOrigin: new URL(minted.value.returnUrl).origin,
+      });
+    }
+    return minted;
+  },
+  toWire: (session) => ({
+    id: session.id,
+    arn: wireArn(session, 'portal-session', session.id),
+    accountId: session.workspaceId,
+    customerId: session.customerId,
+    url: session.url.reveal(),
+    returnUrl: session.returnUrl,
+    expiresAt: isoText(session.expiresAt),
+    createdAt: isoText(session.createdAt),
+  }),
+};

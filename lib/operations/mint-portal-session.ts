@@ -1,0 +1,117 @@
+import { makeLinkToken } from '@/lib/crypto/link-token.ts';
+import { fingerprint, Secret } from '@/lib/crypto/secret.ts';
+import { appendAudit } from '@/lib/data/audit-lines.ts';
+import { findCustomer } from '@/lib/data/customers.ts';
+import type { Writer } from '@/lib/data/db.ts';
+import type { Answering } from '@/lib/data/idempotent-answers.ts';
+import { settleClaim } from '@/lib/data/idempotent-answers.ts';
+import { appendEvent } from '@/lib/data/outbox.ts';
+import { insertPortalSession } from '@/lib/data/portal-sessions.ts';
+import { findConfigurationVersion, findWorkspace } from '@/lib/data/workspaces.ts';
+import type { CustomerId, PortalSessionId } from '@/lib/domain/ids.ts';
+import { newId } from '@/lib/domain/ids.ts';
+import { linkLifetimeMs } from '@/lib/domain/portal-session.ts';
+import type { Result } from '@/lib/domain/result.ts';
+import { fail, succeed } from '@/lib/domain/result.ts';
+import { readReturnUrl } from '@/lib/domain/return-url.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import { isoText } from '@/lib/domain/time.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
+import { wireArn } from '@/lib/domain/wire.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+
+export type MintOrder = {
+  /** Null for text that cannot be an id. */
+  readonly customerId: CustomerId | null;
+  /** As the merchant wrote it. */
+  readonly returnUrl: string;
+  /** Names the key in the audit and on the row. */
+  readonly keyName: string;
+  readonly requestId: string;
+};
+
+export type MintedPortalSession = CustomerScope & {
+  readonly id: PortalSessionId;
+  /** The portal link. It opens a buyer's billing account: never logged, never stored in the open. */
+  readonly url: Secret;
+  readonly returnUrl: string;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant;
+};
+
+export type MintFailure = 'validation_error' | 'not_found' | 'conflict' | 'rate_limited';
+
+/**
+ * Mints one portal session for a customer: row, audit line, event and the answer to keep in one transaction. Only the
+ * token's fingerprint is stored. Fails with `validation_error` for the return address, `not_found` for a customer of
+ * another workspace or mode, unknown or deleted, `conflict` for a suspended workspace.
+ */
+export async function mintPortalSession(
+  runtime: Runtime,
+  scope: WorkspaceScope,
+  order: MintOrder,
+  answering: Answering<MintedPortalSession, MintFailure> | null = null,
+): Promise<Result<MintedPortalSession, MintFailure>> {
+  const token = await makeLinkToken(runtime.config.rootKeys, runtime.epoch, runtime.random);
+  return runtime.write(async (tx) => {
+    const result = await mint(runtime, tx, scope, order, token);
+    await settleClaim(tx, answering, result);
+    return result;
+  });
+}
+
+async function mint(
+  runtime: Runtime,
+  tx: Writer,
+  scope: WorkspaceScope,
+  order: MintOrder,
+  token: string,
+): Promise<Result<MintedPortalSession, MintFailure>> {
+  const workspace = await findWorkspace(tx, scope);
+  if (workspace === null) return fail('not_found', 'There is no such workspace.');
+  if (workspace.suspended) return fail('conflict', 'This workspace is suspended.');
+  const { linkLifetimeSeconds, allowedReturnOrigins } = workspace.configuration;
+  const returnUrl = readReturnUrl(order.returnUrl, { mode: scope.mode, allowedOrigins: allowedReturnOrigins });
+  if (!returnUrl.ok) return returnUrl;
+  const { customerId } = order;
+  const customer = customerId === null ? null : await findCustomer(tx, { ...scope, customerId });
+  if (customer === null) return fail('not_found', 'There is no such customer.', { field: 'customerId' });
+
+  const now = runtime.now();
+  const session = {
+    workspaceId: scope.workspaceId,
+    mode: scope.mode,
+    id: newId('portalSession', now, runtime.random),
+    customerId: customer.id,
+    returnUrl: returnUrl.value,
+    createdAt: now,
+    expiresAt: now + linkLifetimeMs(linkLifetimeSeconds),
+  };
+  await insertPortalSession(tx, {
+    ...session,
+    epoch: runtime.epoch,
+    tokenHash: fingerprint(token),
+    mintedByKeyId: order.keyName,
+  });
+  const entry = { actor: `key:${order.keyName}`, act: 'portal_session.minted', object: session.id } as const;
+  await appendAudit(tx, scope, { ...entry, detail: { customerId: customer.id } }, now, runtime.random);
+  const event = {
+    what: 'portal_session.created',
+    aggregateType: 'portal_session',
+    aggregateId: session.id,
+    object: {
+      id: session.id,
+      arn: wireArn(scope, 'portal-session', session.id),
+      accountId: scope.workspaceId,
+      customerId: customer.id,
+      returnUrl: session.returnUrl,
+      expiresAt: isoText(session.expiresAt),
+      createdAt: isoText(session.createdAt),
+    },
+    extras: { flow: null, configurationVersion: await findConfigurationVersion(tx, scope) },
+    source: 'api',
+    requestId: order.requestId,
+  };
+  await appendEvent(tx, scope, event, now, runtime.random);
+  return succeed({ ...session, url: new Secret(`${runtime.config.origin}/p/${token}`) });
+}

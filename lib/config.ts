@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type RootKeys, Secret } from '@/lib/crypto/secret.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
@@ -20,6 +21,8 @@ export type Config = {
   readonly strippedPrefix: string;
   /** Requires Idempotency-Key on the create routes of the merchant API. */
   readonly strictIdempotency: boolean;
+  /** After SIGTERM: how long to answer on while "not ready", so that a balancer can turn away. */
+  readonly drainSeconds: number;
   readonly production: boolean;
 };
 
@@ -67,12 +70,18 @@ const schema = z.object({
         .split(',')
         .map((one) => one.trim())
         .filter((one) => one !== ''),
-    ),
+    )
+    .refine((entries) => entries.every(isAddressRange), 'must be addresses or ranges such as 10.0.0.0/8'),
   PORTAL_STRIPPED_PREFIX: z
     .string()
     .regex(/^(\/[A-Za-z0-9_-]+)*$/, 'must be empty or a path such as /billing')
     .default(''),
   PORTAL_STRICT_IDEMPOTENCY: flag,
+  PORTAL_DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of seconds')
+    .default('5')
+    .transform(Number),
   NODE_ENV: z.string().default('production'),
 });
 
@@ -108,8 +117,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.PORTAL_TRUSTED_PROXIES,
     strippedPrefix: env.PORTAL_STRIPPED_PREFIX,
     strictIdempotency: env.PORTAL_STRICT_IDEMPOTENCY,
+    drainSeconds: env.PORTAL_DRAIN_SECONDS,
     production: env.NODE_ENV === 'production',
   };
+}
+
+function isAddressRange(text: string): boolean {
+  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);
+  const family = isIP(match?.[1] ?? '');
+  return family !== 0 && Number(match?.[2] ?? 0) <= (family === 6 ? 128 : 32);
 }
 
 function isOrigin(text: string): boolean {

@@ -1,8 +1,9 @@
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import type { Failure } from '@/lib/domain/result.ts';
+
 import { isoText } from '@/lib/domain/time.ts';
+import { closedPolicy, securityHeaders } from '@/lib/html/security-headers.ts';
 import type { MerchantCall } from './call.ts';
-import { apiHeaders } from './headers.ts';
 
 /** The two halves of an answer: exactly one of them is not null. */
 export type Outcome =
@@ -33,7 +34,9 @@ export function answerDocument(call: MerchantCall, document: object): Response {
 
 function respond(call: MerchantCall, status: number, body: object, more: Record<string, string>): Response {
   const headers: Record<string, string> = {
-    ...apiHeaders,
+    ...securityHeaders,
+    'cache-control': 'no-store',
+    'content-security-policy': closedPolicy,
     'content-type': 'application/json; charset=utf-8',
     'x-request-id': call.requestId,
     'x-ratelimit-limit': String(call.allowance.limit),

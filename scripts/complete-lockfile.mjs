@@ -38,11 +38,15 @@ export function completeLockfile(lock) {
     for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
       if (isPresent(packages, place, name)) continue;
       if (!/^\d+\.\d+\.\d+/.test(range)) continue;
+      const { cpu, libc, os } = readPlatform(name);
+      // In the order npm writes, so that its next run changes nothing.
       packages[`node_modules/${name}`] = {
         version: range,
-        ...readPlatform(name),
+        ...(cpu.length > 0 ? { cpu } : {}),
         ...(entry.dev === true ? { dev: true } : {}),
+        ...(libc.length > 0 ? { libc } : {}),
         optional: true,
+        ...(os.length > 0 ? { os } : {}),
       };
       changes.push(`${name} ${range}: added`);
     }
@@ -71,7 +75,7 @@ function isPresent(packages, place, name) {
 /**
  * The platform in a package's name: `@next/swc-darwin-arm64` → darwin, arm64.
  * @param {string} name
- * @returns {Pick<LockEntry, 'os' | 'cpu' | 'libc'>}
+ * @returns {{ cpu: string[], libc: string[], os: string[] }} empty: any
  */
 function readPlatform(name) {
   const words = name.split(/[/-]/).map((word) => (word === 'windows' ? 'win32' : word));
@@ -79,11 +83,8 @@ function readPlatform(name) {
   const cpu = processors.filter((processor) => words.includes(processor));
   const musl = words.some((word) => word.startsWith('musl'));
   const glibc = words.some((word) => word === 'gnu' || word.startsWith('gnueabi'));
-  return {
-    ...(cpu.length > 0 ? { cpu } : {}),
-    ...(os.includes('linux') && (musl || glibc) ? { libc: [musl ? 'musl' : 'glibc'] } : {}),
-    ...(os.length > 0 ? { os } : {}),
-  };
+  const libc = os.includes('linux') && (musl || glibc) ? [musl ? 'musl' : 'glibc'] : [];
+  return { cpu, libc, os };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

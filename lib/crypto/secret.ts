@@ -30,7 +30,15 @@ export class Secret {
 export type RootKeys = ReadonlyMap<number, Uint8Array>;
 
 /** What a root key is used for. Each purpose has its own key, so that no value of one serves another. */
-export type KeyPurpose = 'at-rest' | 'link' | 'cookie' | 'entry' | 'reference' | 'return-result';
+export type KeyPurpose =
+  | 'at-rest'
+  | 'link'
+  | 'cookie'
+  | 'entry'
+  | 'reference'
+  | 'return-result'
+  | 'visit-state'
+  | 'simulated';
 
 const derivedKeys = new WeakMap<RootKeys, Map<string, Uint8Array>>();
 

@@ -366,22 +366,30 @@ export type Tables = {
   simulatedVisits: {
     id: string;
     kind: 'add_method' | 'pay_invoice' | 'confirm_payment';
+    /** The portal's own reference: opening the same one again answers the same visit. */
+    reference: string;
+    customerReference: string;
     merchantName: string;
     amount: number | null;
     currency: string | null;
     locale: string;
     returnUrl: string;
-    reference: string;
-    status: 'open' | 'succeeded' | 'refused' | 'pending' | 'left';
+    /** `asking`: the bank waits for the buyer. `silent`: nobody gets an answer until `settlesAt`. */
+    status: 'open' | 'asking' | 'succeeded' | 'refused' | 'pending' | 'silent' | 'left';
     reason: string | null;
     methodToken: string | null;
-    /** When a pending visit settles, and as what. */
+    chargeId: string | null;
+    /** Number to transfer to, until `payBefore`. */
+    transferNumber: string | null;
+    payBefore: number | null;
+    /** When a pending or silent visit settles, and as what. */
     settlesAt: number | null;
     settlesAs: 'succeeded' | 'refused' | null;
     createdAt: number;
   };
   simulatedMethods: {
     token: string;
+    customerReference: string;
     type: 'card' | 'ewallet' | 'va';
     brand: string | null;
     last4: string | null;
@@ -390,6 +398,7 @@ export type Tables = {
     label: string | null;
     /** What charging it does. */
     behaviour: string;
+    /** Keyed hash of buyer and number: finds a card that is already here. */
     fingerprint: string;
     detachedAt: number | null;
     createdAt: number;
@@ -401,7 +410,7 @@ export type Tables = {
     visitId: string | null;
     amount: number;
     currency: string;
-    status: 'succeeded' | 'refused' | 'needs_confirmation' | 'pending';
+    status: 'succeeded' | 'refused' | 'needs_confirmation' | 'pending' | 'silent';
     reason: string | null;
     settlesAt: number | null;
     settlesAs: 'succeeded' | 'refused' | null;

@@ -1,0 +1,58 @@
+import { endLease, takeLease } from '@/lib/data/job-leases.ts';
+import { type Instant, minuteMs, secondMs } from '@/lib/domain/time.ts';
+import { errorFields } from '@/lib/log.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import type { Job } from './job.ts';
+
+/** Every job of the product. */
+export const jobs: readonly Job[] = [];
+
+/** Longest time a run may take before another instance believes that its holder died. */
+const leaseMs = 2 * minuteMs;
+
+/** Runs each job that is due, one after the other, unless another instance has it. Failures are logged, never thrown. */
+export async function runDueJobs(on: Runtime, all: readonly Job[], holder: string): Promise<void> {
+  for (const job of all) {
+    const startedAt = on.now();
+    try {
+      const taken = await on.write((tx) => takeLease(tx, job.name, holder, startedAt, startedAt + leaseMs));
+      if (!taken) continue;
+      const count = await job.run(on);
+      await on.write((tx) => endLease(tx, job.name, holder, startedAt + job.everyMs));
+      if (count > 0) on.log('info', 'job.ran', { job: job.name, count, durationMs: on.now() - startedAt });
+    } catch (thrown) {
+      on.log('error', 'job.failed', { job: job.name, ...errorFields(thrown) });
+    }
+  }
+}
+
+const shared = globalThis as typeof globalThis & { billingPortalJobs?: { stop(): Promise<void> } };
+
+/**
+ * Starts the jobs of this process, once: a second call answers the first one's handle. `stop` waits for the run that is
+ * going on.
+ */
+export function startJobs(on: Runtime, all: readonly Job[] = jobs): { stop(): Promise<void> } {
+  if (shared.billingPortalJobs !== undefined) return shared.billingPortalJobs;
+  const holder = Buffer.from(on.random(9)).toString('base64url');
+  const lookAgainAt = new Map<string, Instant>();
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    if (running !== null) return;
+    const now = on.now();
+    const due = all.filter((job) => (lookAgainAt.get(job.name) ?? 0) <= now);
+    for (const job of due) lookAgainAt.set(job.name, now + job.everyMs);
+    running = runDueJobs(on, due, holder).finally(() => {
+      running = null;
+    });
+  }, secondMs);
+  timer.unref();
+  shared.billingPortalJobs = {
+    async stop() {
+      clearInterval(timer);
+      delete shared.billingPortalJobs;
+      await running;
+    },
+  };
+  return shared.billingPortalJobs;
+}

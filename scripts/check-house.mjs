@@ -49,9 +49,10 @@ function collect(folder) {
       if (!(folder === '' && (skipped.has(entry.name) || entry.name.startsWith('.next')))) collect(name);
     } else if (
       entry.isFile() &&
-      /\.(tsx?|mjs|json|css|md|ya?ml|html|sh|txt)$|^\.ci\/|^\.(env\.example|npmrc|gitignore)$/.test(name) &&
+      /\.(tsx?|mjs|jsonc?|css|md|ya?ml|html|sh|txt)$|^\.ci\/|^\.(env\.example|npmrc|gitignore)$/.test(name) &&
       name !== 'package-lock.json' &&
       !name.endsWith('.tsbuildinfo') &&
+      !name.includes('.tmp.') &&
       name !== 'next-env.d.ts'
     )
       files.set(name, readFileSync(path.join(root, name), 'utf8'));

@@ -11,6 +11,8 @@ function rulesOf(file: string, text: string): string[] {
 
 describe('names', () => {
   test.each([
+    ['scratch.mjs', 'root-names:1'],
+    ['src/a.ts', 'root-names:1'],
     ['lib/services/a.ts', 'lib-names:1'],
     ['lib/money.ts', 'lib-names:1'],
     ['lib/data/PaymentMethods.ts', 'kebab-case:1'],

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../fixtures.ts';
+import { test } from '@/e2e/fixtures.ts';
 
 test('a browser without a session sees no account, on any page', async ({ page }) => {
   for (const path of ['/', '/payment-methods', '/invoices', '/receipts', '/sessions']) {

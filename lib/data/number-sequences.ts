@@ -23,10 +23,7 @@ export async function raiseNumber(tx: Writer, scope: WorkspaceScope, name: strin
     .insertInto('numberSequences')
     .values({ workspaceId: scope.workspaceId, mode: scope.mode, name, last })
     .onConflict((on) =>
-      on
-        .columns(['workspaceId', 'mode', 'name'])
-        .doUpdateSet({ last })
-        .where('numberSequences.last', '<', last),
+      on.columns(['workspaceId', 'mode', 'name']).doUpdateSet({ last }).where('numberSequences.last', '<', last),
     )
     .execute();
 }

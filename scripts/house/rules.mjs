@@ -31,6 +31,34 @@ const rooms = new Set([
 ]);
 const loose = new Set(['config.ts', 'log.ts', 'runtime.ts']);
 
+/** What may stand at the root of the project. */
+const atRoot = new Set([
+  '.ci',
+  '.dockerignore',
+  '.env.example',
+  '.gitignore',
+  '.npmrc',
+  'AGENTS.md',
+  'Dockerfile',
+  'README.md',
+  'app',
+  'bench',
+  'biome.json',
+  'components',
+  'docs',
+  'e2e',
+  'instrumentation.ts',
+  'knip.jsonc',
+  'lib',
+  'next.config.mjs',
+  'package.json',
+  'playwright.config.ts',
+  'proxy.ts',
+  'scripts',
+  'tsconfig.json',
+  'vitest.config.ts',
+]);
+
 /** Words the product has another word for; see the glossary. */
 const words = new Map([
   ['tenant', 'workspace'],
@@ -84,6 +112,9 @@ export function findViolations(files) {
 function checkName(file, report) {
   const parts = file.split('/');
   const [top = '', second = ''] = parts;
+  if (!atRoot.has(top)) {
+    report(1, 'root-names', `${top} is not on the map of the house: remove it (or name it *.tmp.* for yourself alone)`);
+  }
   if (top === 'lib') {
     const known = parts.length === 2 ? loose.has(second.replace(/(\.db)?\.test\.ts$/, '.ts')) : rooms.has(second);
     if (!known)

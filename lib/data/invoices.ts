@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { CustomerId, InvoiceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
-import type { Invoice } from '@/lib/domain/invoice.ts';
+import type { CustomerId, InvoiceId, InvoiceLineId, PriceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
+import type { Invoice, InvoiceLine } from '@/lib/domain/invoice.ts';
 import { readCurrency } from '@/lib/domain/money.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Reader } from './db.ts';
@@ -28,6 +28,33 @@ export async function findInvoice(read: Reader, scope: CustomerScope, id: Invoic
   return row === undefined ? null : toInvoice(row);
 }
 
+/** The lines of one invoice of this customer, in order; empty for a draft, foreign or unknown one. */
+export async function listInvoiceLines(read: Reader, scope: CustomerScope, id: InvoiceId): Promise<InvoiceLine[]> {
+  const rows = await read
+    .selectFrom('invoiceLines')
+    .innerJoin('invoices', 'invoices.id', 'invoiceLines.invoiceId')
+    .selectAll('invoiceLines')
+    .where('invoices.workspaceId', '=', scope.workspaceId)
+    .where('invoices.mode', '=', scope.mode)
+    .where('invoices.customerId', '=', scope.customerId)
+    .where('invoices.status', '<>', 'draft')
+    .where('invoices.issuedAt', 'is not', null)
+    .where('invoiceLines.invoiceId', '=', id)
+    .orderBy('invoiceLines.position')
+    .limit(1_000)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id as InvoiceLineId,
+    invoiceId: row.invoiceId as InvoiceId,
+    description: row.description,
+    quantity: row.quantity,
+    unitAmount: row.unitAmount,
+    amount: row.amount,
+    priceId: row.priceId as PriceId | null,
+  }));
+}
+
+/** What buyers may see of a customer's invoices: never a draft, nor one that was cancelled before it was issued. */
 function invoicesOf(read: Reader, scope: CustomerScope) {
   return read
     .selectFrom('invoices')
@@ -35,7 +62,8 @@ function invoicesOf(read: Reader, scope: CustomerScope) {
     .where('workspaceId', '=', scope.workspaceId)
     .where('mode', '=', scope.mode)
     .where('customerId', '=', scope.customerId)
-    .where('status', '<>', 'draft');
+    .where('status', '<>', 'draft')
+    .where('issuedAt', 'is not', null);
 }
 
 export function toInvoice(row: Selectable<Tables['invoices']>): Invoice {

@@ -36,3 +36,30 @@ export function readIsoText(text: unknown): Instant | null {
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? null : instant;
 }
+
+/** The instant at which a calendar year begins in a zone (IANA name). */
+export function startOfYear(timeZone: string, year: number): Instant {
+  const wanted = Date.UTC(year, 0, 1);
+  // The offset is asked at the guess, then once more at the instant found: zones shift, and seldom at New Year.
+  const guess = wanted - offsetAt(timeZone, wanted);
+  return wanted - offsetAt(timeZone, guess);
+}
+
+/** How far a zone's clock is ahead of UTC at an instant, in ms. */
+function offsetAt(timeZone: string, instant: Instant): number {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return shown - Math.floor(instant / secondMs) * secondMs;
+}

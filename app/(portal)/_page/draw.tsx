@@ -64,7 +64,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       scriptOrigin: page.on.config.origin,
       ...(drawing.formOrigins === undefined ? {} : { formOrigins: drawing.formOrigins }),
       ...(drawing.cookies === undefined ? {} : { cookies: drawing.cookies }),
-      headers: { 'X-Request-Id': page.requestId },
+      headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"' },
     },
   );
 }

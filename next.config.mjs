@@ -1,3 +1,13 @@
+const fixed = [
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'Referrer-Policy', value: 'strict-origin' },
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
+  { key: 'Strict-Transport-Security', value: 'max-age=63072000; includeSubDomains' },
+  { key: 'Content-Security-Policy', value: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'" },
+];
+
 /**
  * Portal pages are whole documents answered by route handlers, so that a page is one request and runs no
  * framework script (docs/decisions). Security headers are set by the handlers and by proxy.ts; what stands here
@@ -15,6 +25,18 @@ const config = {
   // `npm run types` is a step of its own; the build does not do it a second time.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
+  headers: async () => [
+    { source: '/:file(portal.js|icon.svg)', headers: fixed },
+    { source: '/assets/:path*', headers: fixed },
+    { source: '/_next/:path*', headers: fixed },
+    {
+      source: '/portal.js',
+      has: [{ type: 'query', key: 'v' }],
+      headers: [{ key: 'Cache-Control', value: 'public, max-age=31536000, immutable' }],
+    },
+    { source: '/icon.svg', headers: [{ key: 'Cache-Control', value: 'public, max-age=86400' }] },
+  ],
   serverExternalPackages: ['pg', 'pdfkit'],
 };
+
 export default config;

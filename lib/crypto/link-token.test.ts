@@ -7,7 +7,11 @@ import { deriveKey, type RootKeys } from './secret.ts';
 const roots: RootKeys = new Map([[1, new Uint8Array(32).fill(1)]]);
 const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
 
-async function forge(header: { alg: string; typ?: string; kid?: string }, key: Uint8Array, claims: unknown): Promise<string> {
+async function forge(
+  header: { alg: string; typ?: string; kid?: string },
+  key: Uint8Array,
+  claims: unknown,
+): Promise<string> {
   return new CompactSign(new TextEncoder().encode(JSON.stringify(claims))).setProtectedHeader(header).sign(key);
 }
 
@@ -30,12 +34,18 @@ describe('the token of a link', () => {
   it('is refused with another algorithm, type, key or claims, or none', async () => {
     const key = deriveKey(roots, 1, 'link') ?? new Uint8Array();
     const claims = { s: 'a'.repeat(43), e: 1 };
-    expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, key, claims))).not.toBeNull();
+    expect(
+      await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, key, claims)),
+    ).not.toBeNull();
     expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'JWT', kid: '1' }, key, claims))).toBeNull();
     expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '9' }, key, claims))).toBeNull();
     expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink' }, key, claims))).toBeNull();
-    expect(await readLinkToken(roots, await forge({ alg: 'HS512', typ: 'plink', kid: '1' }, new Uint8Array(64), claims))).toBeNull();
-    expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, new Uint8Array(32), claims))).toBeNull();
+    expect(
+      await readLinkToken(roots, await forge({ alg: 'HS512', typ: 'plink', kid: '1' }, new Uint8Array(64), claims)),
+    ).toBeNull();
+    expect(
+      await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, new Uint8Array(32), claims)),
+    ).toBeNull();
     expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, key, { e: 1 }))).toBeNull();
     expect(await readLinkToken(roots, new UnsecuredJWT({ s: 'a'.repeat(43), e: 1 }).encode())).toBeNull();
   });

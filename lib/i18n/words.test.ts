@@ -41,7 +41,12 @@ it('strips direction controls from names and isolates what runs right to left', 
 });
 
 it('chooses the language: the switch, then the customer, then the browser, then English; bad tags fall on', () => {
-  const from = { switched: null, customer: null, workspaceDefault: 'auto', acceptLanguage: 'id-ID,id;q=0.9,en;q=0.8' } as const;
+  const from = {
+    switched: null,
+    customer: null,
+    workspaceDefault: 'auto',
+    acceptLanguage: 'id-ID,id;q=0.9,en;q=0.8',
+  } as const;
   expect(chooseLocale(from)).toBe('id');
   expect(chooseLocale({ ...from, customer: 'en-US' })).toBe('en');
   expect(chooseLocale({ ...from, customer: 'en', switched: 'id' })).toBe('id');

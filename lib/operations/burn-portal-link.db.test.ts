@@ -37,7 +37,12 @@ async function countSessions(): Promise<number> {
 }
 
 async function listEvents(): Promise<string[]> {
-  const rows = await test.runtime.read.selectFrom('outbox').select('type').orderBy('occurredAt').orderBy('id').execute();
+  const rows = await test.runtime.read
+    .selectFrom('outbox')
+    .select('type')
+    .orderBy('occurredAt')
+    .orderBy('id')
+    .execute();
   return rows.map((row) => row.type);
 }
 
@@ -45,9 +50,15 @@ describe('burning a portal link', () => {
   it('opens one browser session, with its audit line and its events', async () => {
     const { token, id } = await aLink(test.runtime, workspace, customer);
     const burned = await burnPortalLink(test.runtime, aBurn(token));
-    expect(burned).toMatchObject({ ok: true, value: { repeated: false, session: { customerId: customer, portalSessionId: id } } });
+    expect(burned).toMatchObject({
+      ok: true,
+      value: { repeated: false, session: { customerId: customer, portalSessionId: id } },
+    });
     expect(await countSessions()).toBe(1);
-    expect((await listEvents()).sort()).toEqual(['plugipay.browser_session.started.v1', 'plugipay.portal_session.burned.v1']);
+    expect((await listEvents()).sort()).toEqual([
+      'plugipay.browser_session.started.v1',
+      'plugipay.portal_session.burned.v1',
+    ]);
     const lines = await test.runtime.read.selectFrom('auditLines').select('act').execute();
     expect(lines).toEqual([{ act: 'portal_session.burned' }]);
     expect(await findBrokenAuditLine(test.runtime.read, { workspaceId: workspace, mode: 'test' })).toBeNull();
@@ -72,7 +83,9 @@ describe('burning a portal link', () => {
   it('has exactly one winner among 64 browsers at once', async () => {
     const { token } = await aLink(test.runtime, workspace, customer);
     const tries = await Promise.all(
-      Array.from({ length: 64 }, (_, at) => burnPortalLink(test.runtime, aBurn(token, { nonce: `nonce-number-${at}-of-many` }))),
+      Array.from({ length: 64 }, (_, at) =>
+        burnPortalLink(test.runtime, aBurn(token, { nonce: `nonce-number-${at}-of-many` })),
+      ),
     );
     expect(tries.filter((one) => one.ok)).toHaveLength(1);
     expect(await countSessions()).toBe(1);
@@ -86,7 +99,9 @@ describe('burning a portal link', () => {
     expect(again.ok && first.ok && again.value.secret === first.value.secret && again.value.repeated).toBe(true);
     expect(await countSessions()).toBe(1);
     test.setTime(testNow + 60_000);
-    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({ failure: { code: 'gone', facts: { state: 'burned' } } });
+    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({
+      failure: { code: 'gone', facts: { state: 'burned' } },
+    });
   });
 
   it('opens nothing in a second browser, and marks the first session contested once a minute', async () => {
@@ -111,7 +126,9 @@ describe('burning a portal link', () => {
     const late = await burnPortalLink(test.runtime, aBurn(token));
     expect(late).toMatchObject({ failure: { code: 'gone', facts: { state: 'expired' } } });
     test.setTime(testNow);
-    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({ failure: { facts: { state: 'expired' } } });
+    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({
+      failure: { facts: { state: 'expired' } },
+    });
     expect(await countSessions()).toBe(0);
   });
 
@@ -129,24 +146,35 @@ describe('burning a portal link', () => {
     ['the id of the portal session', async () => (await aLink(test.runtime, workspace, customer)).id as string],
     ['a megabyte of letters', async () => 'a'.repeat(1_000_000)],
   ])('does not know a token that is %s', async (_, make) => {
-    expect(await burnPortalLink(test.runtime, aBurn(await make()))).toMatchObject({ ok: false, failure: { code: 'not_found' } });
+    expect(await burnPortalLink(test.runtime, aBurn(await make()))).toMatchObject({
+      ok: false,
+      failure: { code: 'not_found' },
+    });
     expect(await countSessions()).toBe(0);
   });
 
   it('refuses when the customer was deleted or the workspace suspended since the mint', async () => {
     const gone = await aCustomer(test.runtime, workspace);
     const link = await aLink(test.runtime, workspace, gone);
-    await test.runtime.write((tx) => tx.updateTable('customers').set({ deletedAt: testNow }).where('id', '=', gone).execute());
-    expect(await burnPortalLink(test.runtime, aBurn(link.token))).toMatchObject({ failure: { facts: { state: 'revoked' } } });
+    await test.runtime.write((tx) =>
+      tx.updateTable('customers').set({ deletedAt: testNow }).where('id', '=', gone).execute(),
+    );
+    expect(await burnPortalLink(test.runtime, aBurn(link.token))).toMatchObject({
+      failure: { facts: { state: 'revoked' } },
+    });
     const open = await aLink(test.runtime, workspace, customer);
     await test.runtime.write((tx) => tx.updateTable('workspaces').set({ suspendedAt: testNow }).execute());
-    expect(await burnPortalLink(test.runtime, aBurn(open.token))).toMatchObject({ failure: { facts: { state: 'revoked' } } });
+    expect(await burnPortalLink(test.runtime, aBurn(open.token))).toMatchObject({
+      failure: { facts: { state: 'revoked' } },
+    });
     expect(await countSessions()).toBe(0);
   });
 
   it('refuses a link of an older epoch: a restored backup revives nothing', async () => {
     const { token } = await aLink(test.runtime, workspace, customer, { epoch: test.runtime.epoch - 1 });
-    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({ failure: { facts: { state: 'revoked' } } });
+    expect(await burnPortalLink(test.runtime, aBurn(token))).toMatchObject({
+      failure: { facts: { state: 'revoked' } },
+    });
   });
 
   it('does not know a test link on a host that serves live mode alone', async () => {
@@ -161,14 +189,22 @@ describe('burning a portal link', () => {
     const formerSecret = first.ok ? first.value.secret : '';
     const second = await aLink(test.runtime, workspace, customer);
     await burnPortalLink(test.runtime, aBurn(second.token, { formerSecret }));
-    const rows = await test.runtime.read.selectFrom('browserSessions').select(['endedReason']).orderBy('endedReason').execute();
+    const rows = await test.runtime.read
+      .selectFrom('browserSessions')
+      .select(['endedReason'])
+      .orderBy('endedReason')
+      .execute();
     expect(rows.map((row) => row.endedReason).sort()).toEqual([null, 'replaced'].sort());
   });
 
   it("burns nothing over another customer's live session until somebody agrees", async () => {
     const first = await burnPortalLink(test.runtime, aBurn((await aLink(test.runtime, workspace, customer)).token));
     const formerSecret = first.ok ? first.value.secret : '';
-    const other = await aLink(test.runtime, workspace, await aCustomer(test.runtime, workspace, { email: 'eko@example.com' }));
+    const other = await aLink(
+      test.runtime,
+      workspace,
+      await aCustomer(test.runtime, workspace, { email: 'eko@example.com' }),
+    );
     const asked = await burnPortalLink(test.runtime, aBurn(other.token, { formerSecret }));
     expect(asked).toMatchObject({ ok: false, failure: { code: 'conflict' } });
     expect(await countSessions()).toBe(1);
@@ -184,7 +220,9 @@ describe('the life of a browser session', () => {
     const { session } = burned.value;
     const { epoch } = test.runtime;
     expect(sessionState(session, testNow + sessionLimits.unboundMs - 1, epoch)).toBe('live');
-    expect(sessionState({ ...session, lastSeenAt: testNow + 1_000 }, testNow + sessionLimits.unboundMs, epoch)).toBe('expired');
+    expect(sessionState({ ...session, lastSeenAt: testNow + 1_000 }, testNow + sessionLimits.unboundMs, epoch)).toBe(
+      'expired',
+    );
     const bound = { ...session, binding: 'dbsc' as const };
     expect(sessionState(bound, testNow + sessionLimits.idleMs, epoch)).toBe('idle_expired');
     const busy = { ...bound, lastSeenAt: testNow + sessionLimits.absoluteMs - 1 };

@@ -8,14 +8,17 @@ function carry(setCookie: string): Request {
   return new Request('http://localhost/', { headers: { cookie: `other=1; ${setCookie.split(';')[0]}` } });
 }
 
-it.each(names)('the cookie %s is __Host-, Secure, HttpOnly, Lax, without a domain, written and cleared alike', (name) => {
-  for (const header of [writeCookie(name, 'x'), clearCookie(name)]) {
-    expect(header.startsWith('__Host-')).toBe(true);
-    expect(header).toContain('; Path=/; ');
-    expect(header).toMatch(/; Secure; HttpOnly; SameSite=Lax$/);
-    expect(header.toLowerCase()).not.toContain('domain');
-  }
-});
+it.each(names)(
+  'the cookie %s is __Host-, Secure, HttpOnly, Lax, without a domain, written and cleared alike',
+  (name) => {
+    for (const header of [writeCookie(name, 'x'), clearCookie(name)]) {
+      expect(header.startsWith('__Host-')).toBe(true);
+      expect(header).toContain('; Path=/; ');
+      expect(header).toMatch(/; Secure; HttpOnly; SameSite=Lax$/);
+      expect(header.toLowerCase()).not.toContain('domain');
+    }
+  },
+);
 
 it('opens what it sealed, in under 400 bytes; what was changed is empty and counted, and nothing throws', async () => {
   const { runtime, logLines } = await openTestRuntime();

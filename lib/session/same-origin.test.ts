@@ -15,5 +15,7 @@ it.each([
   [{ origin: 'https://billing.example.com:8443' }, false],
   [{}, false],
 ])('a form with %o is %s', (headers, expected) => {
-  expect(isSameOrigin(new Request(origin, { method: 'POST', headers: headers as Record<string, string> }), origin)).toBe(expected);
+  expect(
+    isSameOrigin(new Request(origin, { method: 'POST', headers: headers as Record<string, string> }), origin),
+  ).toBe(expected);
 });

@@ -239,6 +239,7 @@ export function invoiceRow(scope: WorkspaceScope, record: InvoiceRecord, billedT
     status: record.status === 'past_due' ? 'open' : record.status,
     collectionAttempts: record.collectionAttempts ?? attempts.length,
     collectionStoppedAt: null,
+    stoppedAttemptAt: null,
     billedTo: jsonText(billedTo) ?? '{}',
     metadata: jsonText(metadata),
   };

@@ -22,6 +22,22 @@ export async function listUnpaidInvoices(read: Reader, scope: CustomerScope): Pr
   return rows.map(toInvoice);
 }
 
+/** The newest invoices of one subscription of a customer, drafts never, up to `limit`. */
+export async function listInvoicesOfSubscription(
+  read: Reader,
+  scope: CustomerScope,
+  subscriptionId: SubscriptionId,
+  limit: number,
+): Promise<Invoice[]> {
+  const rows = await invoicesOf(read, scope)
+    .where('subscriptionId', '=', subscriptionId)
+    .orderBy('issuedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toInvoice);
+}
+
 /** One invoice of this customer, or null: draft, foreign and unknown look alike. */
 export async function findInvoice(read: Reader, scope: CustomerScope, id: InvoiceId): Promise<Invoice | null> {
   const row = await invoicesOf(read, scope).where('id', '=', id).executeTakeFirst();

@@ -80,6 +80,7 @@ export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscr
     defaultPaymentMethodId: row.defaultPaymentMethodId as PaymentMethodId | null,
     collectionMethod: row.collectionMethod,
     discount: row.discount === null ? null : JSON.parse(row.discount),
+    discountCouponId: row.discountCouponId,
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

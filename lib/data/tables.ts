@@ -136,6 +136,8 @@ export type Tables = {
     collectionAttempts: number;
     nextAttemptAt: number | null;
     collectionStoppedAt: number | null;
+    /** What nextAttemptAt was when a cancellation stopped the collection; an undo goes on from it. */
+    stoppedAttemptAt: number | null;
     periodStart: number | null;
     periodEnd: number | null;
     billedTo: string;

@@ -33,6 +33,8 @@ export type Subscription = WorkspaceScope & {
   readonly defaultPaymentMethodId: PaymentMethodId | null;
   readonly collectionMethod: 'charge_automatically' | 'send_invoice';
   readonly discount: Discount | null;
+  /** The merchant's name for the coupon the discount came from. */
+  readonly discountCouponId: string | null;
   readonly metadata: Metadata | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

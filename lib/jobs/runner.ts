@@ -2,10 +2,12 @@ import { endLease, takeLease } from '@/lib/data/job-leases.ts';
 import { type Instant, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { endSubscriptions } from './end-subscriptions.ts';
 import type { Job } from './job.ts';
+import { purge } from './purge.ts';
 
 /** Every job of the product. */
-export const jobs: readonly Job[] = [];
+export const jobs: readonly Job[] = [endSubscriptions, purge];
 
 /** Longest time a run may take before another instance believes that its holder died. */
 const leaseMs = 2 * minuteMs;

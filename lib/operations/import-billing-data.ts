@@ -292,6 +292,8 @@ async function takeInvoice(job: Job, line: number, record: InvoiceRecord): Promi
       : {
           ...made,
           collectionStoppedAt: before.collectionStoppedAt,
+          stoppedAttemptAt: before.stoppedAttemptAt,
+          ...(before.collectionStoppedAt === null ? {} : { nextAttemptAt: null }),
           ...(record.collectionAttempts === null ? { collectionAttempts: before.collectionAttempts } : {}),
         };
   const linesDiffer = before !== null && (await haveLinesChanged(job, record));

@@ -165,6 +165,7 @@ const tables = [
     collection_attempts bigint not null,
     next_attempt_at bigint,
     collection_stopped_at bigint,
+    stopped_attempt_at bigint,
     period_start bigint,
     period_end bigint,
     billed_to text not null,

@@ -1,0 +1,54 @@
+import type { Writer } from '@/lib/data/db.ts';
+import {
+  deleteBrowserSessions,
+  deleteFormOutcomes,
+  deleteIdempotentAnswers,
+  deletePortalSessions,
+  deleteProviderVisits,
+  deleteRequestSignatures,
+} from '@/lib/data/dead-rows.ts';
+import { dayMs, hourMs, type Instant, minuteMs } from '@/lib/domain/time.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import type { Job } from './job.ts';
+
+/** How long rows outlive their use. The ledger of sessions shows 90 days, so what it shows is kept as long. */
+const keptMs = {
+  requestSignatures: 10 * minuteMs,
+  formOutcomes: dayMs,
+  providerVisits: 30 * dayMs,
+  browserSessions: 90 * dayMs,
+  portalSessions: 30 * dayMs,
+} as const;
+
+/** Rows a transaction deletes at most: a buyer never waits long for one. */
+const batch = 500;
+const mostBatches = 20;
+
+type Step = (tx: Writer, now: Instant) => Promise<number>;
+
+// What refers to a row goes before it.
+const steps: readonly Step[] = [
+  (tx, now) => deleteRequestSignatures(tx, now - keptMs.requestSignatures, batch),
+  (tx, now) => deleteIdempotentAnswers(tx, now, batch),
+  (tx, now) => deleteFormOutcomes(tx, now - keptMs.formOutcomes, batch),
+  (tx, now) => deleteProviderVisits(tx, now - keptMs.providerVisits, batch),
+  (tx, now) => deleteBrowserSessions(tx, now - keptMs.browserSessions, batch),
+  (tx, now) => deletePortalSessions(tx, now - keptMs.portalSessions, batch),
+];
+
+/** Deletes rows that nothing needs any more, in batches. Bills, certificates, events and the audit log are never among them. */
+export const purge: Job = {
+  name: 'purge',
+  everyMs: hourMs,
+  async run(on: Runtime) {
+    let deleted = 0;
+    for (const step of steps) {
+      for (let round = 0; round < mostBatches; round += 1) {
+        const count = await on.write((tx) => step(tx, on.now()));
+        deleted += count;
+        if (count < batch) break;
+      }
+    }
+    return deleted;
+  },
+};

@@ -15,6 +15,9 @@ export default defineConfig({
   test: {
     env: { TZ: 'Asia/Kathmandu' },
     maxWorkers: 2,
+    // Generous: generated tests on a busy machine. What hangs is ended all the same.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -31,7 +34,6 @@ export default defineConfig({
           include: [databaseTests],
           env: { PORTAL_TEST_DATABASE: 'sqlite' },
           globalSetup: ['./lib/data/testing/sqlite-setup.ts'],
-          testTimeout: 20_000,
         },
       },
       {
@@ -41,8 +43,6 @@ export default defineConfig({
           include: [databaseTests],
           env: { PORTAL_TEST_DATABASE: 'postgres' },
           globalSetup: ['./lib/data/testing/postgres-setup.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
         },
       },
     ],

@@ -4,10 +4,13 @@ import { dirname } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type Database, openPostgres, openSqlite, type Reader, type Writer } from './data/db.ts';
 import { raiseHighWater, readEpoch, readHighWater } from './data/meta.ts';
+import { simulatedStore } from './data/simulated-provider.ts';
 import type { Instant } from './domain/time.ts';
 import { type Log, makeLog } from './log.ts';
+import { type DeployedProviders, makeProviders } from './providers/deployed-providers.ts';
+import type { Play } from './providers/simulated/test-numbers.ts';
 
-/** The things an operation needs from outside: a transaction, the clock, chance, the log, the configuration. */
+/** The things an operation needs from outside: a transaction, the clock, chance, the log, the configuration, providers. */
 export type Runtime = {
   readonly config: Config;
   readonly engine: 'sqlite' | 'postgres';
@@ -17,6 +20,7 @@ export type Runtime = {
   now(): Instant;
   random(bytes: number): Uint8Array;
   readonly log: Log;
+  readonly providers: DeployedProviders;
   /** Raised when a backup is restored; links and browser sessions of older epochs are refused. */
   readonly epoch: number;
   /** Why this instance should get no traffic, or null. */
@@ -33,7 +37,11 @@ export type RuntimeParts = {
   readonly wallClock: () => Instant;
   readonly random: (bytes: number) => Uint8Array;
   readonly writeLog: (line: string) => void;
+  /** Carries what the simulated provider tells the portal's server; without it every notification is lost. */
+  readonly deliver?: Deliver;
 };
+
+type Deliver = (url: string, body: Uint8Array, headers: Readonly<Record<string, string>>) => Promise<void>;
 
 /** Makes a runtime from its parts, on a migrated database. */
 export async function makeRuntime(parts: RuntimeParts): Promise<Runtime> {
@@ -61,6 +69,18 @@ export async function makeRuntime(parts: RuntimeParts): Promise<Runtime> {
     now,
     random: parts.random,
     log,
+    providers: makeProviders(
+      parts.config.modes.has('test')
+        ? {
+            store: simulatedStore<Play>(database),
+            rootKeys: parts.config.rootKeys,
+            origin: parts.config.origin,
+            now,
+            random: parts.random,
+            deliver: parts.deliver ?? (async () => undefined),
+          }
+        : null,
+    ),
     epoch: await readEpoch(database.read),
     async readiness() {
       if (draining) return 'stopping';
@@ -109,5 +129,16 @@ async function startRuntime(): Promise<Runtime> {
     wallClock: () => Date.now(),
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
     writeLog: (line) => void process.stdout.write(`${line}\n`),
+    deliver,
   });
 }
+
+/** Over HTTP, like a foreign system. A notification that does not arrive is no harm: the portal asks as well. */
+const deliver: Deliver = async (url, body, headers) => {
+  try {
+    const signal = AbortSignal.timeout(5_000);
+    await fetch(url, { method: 'POST', body: new Uint8Array(body), headers, redirect: 'error', signal });
+  } catch {
+    return;
+  }
+};

@@ -365,7 +365,10 @@ async function takeAttempt(job: Job, invoice: InvoiceRecord, record: AttemptReco
   if (method === null) return [no('paymentTokenId', unknown('payment method of this customer'))];
   const row = attemptRow(scope, invoice, record, method);
   const before = await findAttemptRow(tx, scope, record.id);
-  if (before === null) return (await insertAttemptRow(tx, row)) ? [] : [no('id', 'is taken')];
+  if (before === null)
+    return (await insertAttemptRow(tx, row))
+      ? []
+      : [no('id', 'is taken, or another attempt at this invoice still waits')];
   if (before.invoiceId !== invoice.id) return [no('id', 'is an attempt at another invoice')];
   const { status, reason, finishedAt, providerReference } = row;
   const isSame = before.status === status && before.reason === reason && before.amount === row.amount;

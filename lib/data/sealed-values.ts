@@ -1,0 +1,88 @@
+import type { Reader, Writer } from './db.ts';
+
+/** One encrypted value of record: where it stands, and the row's id, which it is bound to. */
+export type SealedValue = {
+  readonly table: 'apiKeys' | 'paymentMethods';
+  readonly column: 'secretSealed' | 'previousSecretSealed' | 'providerRefSealed';
+  readonly id: string;
+  readonly sealed: string;
+};
+
+/** A page of rows that hold a value not under the newest key; `last` is where the next page begins, null at the end. */
+export type SealedPage = { readonly values: readonly SealedValue[]; readonly last: string | null };
+
+/** Keys whose secrets are not under the newest key, `limit` rows in the order of their ids after `after`. */
+export async function listStaleKeySecrets(
+  read: Reader,
+  newestKeyNumber: number,
+  after: string,
+  limit: number,
+): Promise<SealedPage> {
+  const current = `${newestKeyNumber}.%`;
+  const rows = await read
+    .selectFrom('apiKeys')
+    .select(['id', 'secretSealed', 'previousSecretSealed'])
+    .where('id', '>', after)
+    .where((eb) => eb.or([eb('secretSealed', 'not like', current), eb('previousSecretSealed', 'not like', current)]))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const values = rows.flatMap((row) =>
+    (['secretSealed', 'previousSecretSealed'] as const).flatMap((column) => {
+      const sealed = row[column];
+      const isStale = sealed !== null && !sealed.startsWith(`${newestKeyNumber}.`);
+      return isStale ? [{ table: 'apiKeys', column, id: row.id, sealed } as const] : [];
+    }),
+  );
+  return { values, last: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+/** Payment methods whose reference is not under the newest key, `limit` rows in the order of their ids after `after`. */
+export async function listStaleReferences(
+  read: Reader,
+  newestKeyNumber: number,
+  after: string,
+  limit: number,
+): Promise<SealedPage> {
+  const rows = await read
+    .selectFrom('paymentMethods')
+    .select(['id', 'providerRefSealed'])
+    .where('id', '>', after)
+    .where('providerRefSealed', 'not like', `${newestKeyNumber}.%`)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const values = rows.map(
+    ({ id, providerRefSealed }) =>
+      ({ table: 'paymentMethods', column: 'providerRefSealed', id, sealed: providerRefSealed }) as const,
+  );
+  return { values, last: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+/** Puts a fresh seal in place of the old one, if that still stands there. A method's reference brings its hash along. */
+export async function replaceSealed(
+  tx: Writer,
+  value: SealedValue,
+  sealed: string,
+  providerRefHash: string | null,
+): Promise<boolean> {
+  if (value.table === 'paymentMethods') {
+    const row = await tx
+      .updateTable('paymentMethods')
+      .set({ providerRefSealed: sealed, ...(providerRefHash === null ? {} : { providerRefHash }) })
+      .where('id', '=', value.id)
+      .where('providerRefSealed', '=', value.sealed)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+  const column = value.column === 'previousSecretSealed' ? 'previousSecretSealed' : 'secretSealed';
+  const row = await tx
+    .updateTable('apiKeys')
+    .set({ [column]: sealed })
+    .where('id', '=', value.id)
+    .where(column, '=', value.sealed)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

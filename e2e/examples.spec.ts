@@ -77,7 +77,7 @@ test('the Express example of the README sends the buyer to a fresh link with 303
     [
       "import { app } from './express-app.mjs';",
       'const request = { session: { customerId: process.env.CUSTOMER_ID } };',
-      'await app.handler(request, { redirect: (status, url) => console.log(`${status} ${url}`) });',
+      "await app.handler(request, { redirect: (...said) => console.log(said.join(' ')) });",
     ].join('\n'),
   );
   const { stdout } = await run(process.execPath, ['press.mjs'], { cwd: place, env: environment() });
@@ -100,7 +100,7 @@ test('the Next.js example of the README sends the buyer to a fresh link with 303
     [
       "import { POST } from './route.mts';",
       'const answer = await POST();',
-      "console.log(`${answer.status} ${answer.headers.get("location")}`);",
+      "console.log([answer.status, answer.headers.get('location')].join(' '));",
     ].join('\n'),
   );
   const { stdout } = await run(process.execPath, ['press.mjs'], { cwd: place, env: environment() });

@@ -28,6 +28,8 @@ export type PortalServer = {
   log(): string;
   /** Ends the process at once, as a crash or a power cut would; the database stays. */
   kill(): Promise<void>;
+  /** Asks the process to stop, as a deployment does, and answers its exit code. */
+  terminate(): Promise<number | null>;
   /** Starts the process again on the same port and database. */
   restart(): Promise<void>;
   /** Runs an operator's command (`npm run portal -- …`) on the server's database and answers what it prints. */
@@ -67,6 +69,10 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
     environment,
     log: () => readFileSync(logFile, 'utf8'),
     kill: () => end('SIGKILL'),
+    async terminate() {
+      await end('SIGTERM');
+      return child.exitCode;
+    },
     async restart() {
       await end('SIGKILL');
       child = await launch(port, environment, logFile);

@@ -27,6 +27,8 @@ const server = spawn(process.execPath, [next, 'start', '-p', String(port), '-H',
   cwd: root,
   stdio: ['ignore', log, log],
   env,
+  // A group of its own: a Ctrl-C reaches the server once, through us, and the second one ends it at once.
+  detached: process.platform !== 'win32',
 });
 closeSync(log);
 
@@ -34,7 +36,7 @@ let interrupted = 0;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     interrupted += 1;
-    server.kill(interrupted === 1 ? 'SIGTERM' : 'SIGKILL');
+    server.kill(interrupted === 1 ? 'SIGINT' : 'SIGKILL');
   });
 }
 server.once('exit', (code) => {
@@ -61,5 +63,5 @@ async function waitUntilReady(address) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   console.error(`${address} is not ready after a minute; see data/demo.log.`);
-  server.kill('SIGTERM');
+  server.kill('SIGKILL');
 }

@@ -123,9 +123,9 @@ function run(node, file, args) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}`, NEXT_TELEMETRY_DISABLED: '1' },
   });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal));
-  }
+  // A Ctrl-C reaches the child by itself: terminals send it to the whole group.
+  process.on('SIGINT', () => undefined);
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   // npm passes a signal on to its shell, and the shell dies without passing it on to us: notice that it is gone.
   const parent = process.ppid;
   setInterval(() => {

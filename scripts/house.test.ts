@@ -183,6 +183,19 @@ describe('documents', () => {
   });
 });
 
+describe('the configuration', () => {
+  test('a variable without an explanation, and an explanation without a variable, are refused', () => {
+    const files = new Map([
+      ['lib/config.ts', '// PORTAL_OLD\nexport const schema = { PORTAL_A: 1, PORTAL_B: 2 };\n'],
+      ['.env.example', 'PORTAL_A=\n# PORTAL_OLD=\n'],
+    ]);
+    expect(findViolations(files).map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
+      '.env.example:2 env-example',
+      'lib/config.ts:2 env-example',
+    ]);
+  });
+});
+
 describe('what nobody uses', () => {
   test('becomes a violation with its file, its line and what to do', () => {
     const report = {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@playwright/test';
+import { test } from '@/e2e/fixtures.ts';
+import { layLinks, layMerchant, openBeside } from '@/e2e/portal-data.ts';
+import { cookieOf, entryForm, keepAlive, send } from '@/e2e/raw-http.ts';
 import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
-import { test } from '../fixtures.ts';
-import { layLinks, layMerchant, openBeside } from '../portal-data.ts';
-import { cookieOf, entryForm, keepAlive, send } from '../raw-http.ts';
 
 const tokens = 1_000;
 const racers = 8;

@@ -100,6 +100,7 @@ export function findViolations(files) {
     if (/\.(ts|tsx|mjs)$/.test(file)) checkSource(file, text, report);
   }
   checkMessages(files, (file) => (line, rule, advice) => violations.push({ file, line, rule, advice }));
+  checkVariables(files, (file) => (line, rule, advice) => violations.push({ file, line, rule, advice }));
   checkReadme(files, (line, rule, advice) => violations.push({ file: 'README.md', line, rule, advice }));
   checkDependencies(files, (line, rule, advice) => violations.push({ file: 'package.json', line, rule, advice }));
   return violations.sort((a, b) => a.file.localeCompare(b.file, 'en') || a.line - b.line);
@@ -238,7 +239,7 @@ function checkSource(file, text, report) {
       'take the provider from the runtime; import only its types (import type)',
     );
   }
-  if (/^(app|components|lib\/(api|session|documents|html))\//.test(file) && !isTest) {
+  if (/^(app|components|lib\/(api|session|documents|html))\//.test(file) && !isTest && !file.includes('/testing/')) {
     refuse(
       code,
       /\bruntime\b[\w().\s]*\.\s*write\s*\(/g,
@@ -381,6 +382,30 @@ function checkReadme(files, report) {
       const full = folder === '' ? path : `${folder}/${path}`;
       if (!places.has(full)) report(index + 1, 'readme-map', `the map names ${full}, which does not exist`);
       if (word.endsWith('/')) open.push({ indent, path });
+    }
+  }
+}
+
+/**
+ * Every variable of the configuration is explained to whoever deploys, and none that is not read.
+ * @param {Files} files
+ * @param {(file: string) => Report} reportIn
+ */
+function checkVariables(files, reportIn) {
+  const config = files.get('lib/config.ts');
+  const example = files.get('.env.example');
+  if (config === undefined || example === undefined) return;
+  const pattern = /\b(?:PORTAL_[A-Z_]+|DATABASE_URL)\b/g;
+  const read = new Set(blankText(config).code.match(pattern));
+  const explained = new Set(example.match(pattern));
+  for (const name of read) {
+    if (!explained.has(name)) {
+      reportIn('lib/config.ts')(lineAt(config, config.indexOf(name)), 'env-example', `explain ${name} in .env.example`);
+    }
+  }
+  for (const name of explained) {
+    if (!read.has(name)) {
+      reportIn('.env.example')(lineAt(example, example.indexOf(name)), 'env-example', `${name} is not read: remove it`);
     }
   }
 }

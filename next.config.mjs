@@ -1,17 +1,11 @@
+// The guard at the door gives every answer the common headers; fixed files get their policy and their keeping here.
 const fixed = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'Referrer-Policy', value: 'strict-origin' },
-  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
-  { key: 'Strict-Transport-Security', value: 'max-age=63072000; includeSubDomains' },
   { key: 'Content-Security-Policy', value: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'" },
 ];
 
 /**
  * Portal pages are whole documents answered by route handlers, so that a page is one request and runs no
- * framework script (docs/decisions). Security headers are set by the handlers and by proxy.ts; what stands here
- * covers static files and anything Next answers by itself.
+ * framework script (docs/decisions).
  *
  * cacheComponents stays off: it prerenders a shell whose scripts carry no nonce and keeps left pages in the DOM.
  *

@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Agent } from 'node:http';
+import { expect } from '@playwright/test';
+import { openCookie } from '@/lib/crypto/cookie-seal.ts';
+import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
+import type { CustomerId } from '@/lib/domain/ids.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import { test } from '../fixtures.ts';
+import { signedHeaders } from '../merchant.ts';
+import type { LaidLink, LaidMerchant } from '../portal-data.ts';
+import { layLinks, layMerchant, openBeside, returnUrl } from '../portal-data.ts';
+import type { PortalServer } from '../portal-server.ts';
+import type { RawAnswer } from '../raw-http.ts';
+import { cookieOf, entryForm, keepAlive, send } from '../raw-http.ts';
+import type { Chance } from './chance.ts';
+import { chooseSeed, makeChance } from './chance.ts';
+
+const rounds = { sqlite: 50, postgres: 10 } as const;
+const mintsARound = 6;
+const burnsARound = 6;
+
+/** One thing asked of the server, which may be asked again, and what it said each time. */
+type Try<T> = { readonly what: T; readonly answers: RawAnswer[] };
+type Mint = Try<{ readonly customerId: CustomerId; readonly key: string }>;
+type Burn = Try<LaidLink & { readonly nonce: string }>;
+
+for (const engine of ['sqlite', 'postgres'] as const) {
+  test(`${rounds[engine]} kills in the middle of minting and burning lose nothing acknowledged and do nothing twice, ${engine}`, async ({
+    startPortal,
+  }) => {
+    test.setTimeout(240_000);
+    const seed = chooseSeed();
+    console.log(`kill sweep on ${engine}: PORTAL_SEED=${seed}`);
+    const chance = makeChance(seed);
+    const portal = await startPortal({ engine });
+    const merchant = await lay(portal, (on) => layMerchant(on, 'kill', 60));
+    const links = await lay(portal, (on) => layLinks(on, merchant, rounds[engine] * burnsARound));
+    const mints: Mint[] = [];
+    const burns: Burn[] = [];
+    for (let round = 0; round < rounds[engine]; round += 1) {
+      const mintsNow = Array.from({ length: mintsARound }, (_, index) => ({
+        what: { customerId: pick(merchant.customers, round * mintsARound + index), key: randomUUID() },
+        answers: [],
+      }));
+      const burnsNow = Array.from({ length: burnsARound }, (_, index) => ({
+        what: { ...pick(links, round * burnsARound + index), nonce: randomBytes(16).toString('base64url') },
+        answers: [],
+      }));
+      await fireAndKill(portal, chance, (agent) => [
+        ...mintsNow.map((one) => askToMint(agent, merchant, one)),
+        ...burnsNow.map((one) => askToBurn(agent, portal, one)),
+      ]);
+      await portal.restart();
+      const agent = keepAlive(8);
+      await Promise.all([
+        ...mintsNow.map((one) => askToMint(agent, merchant, one)),
+        ...burnsNow.map((one) => askToBurn(agent, portal, one)),
+      ]);
+      agent.destroy();
+      mints.push(...mintsNow);
+      burns.push(...burnsNow);
+    }
+    await settleMints(merchant, mints);
+    await checkMints(portal, mints);
+    await checkBurns(portal, burns);
+    await lay(portal, async (on) => expect(await findBrokenAuditLine(on.read, merchant.scope)).toBeNull());
+    const broken = [...mints, ...burns].filter((one) => one.answers.length === 1).length;
+    console.log(`${broken} of ${mints.length + burns.length} requests had no answer when the server was killed`);
+    expect(broken).toBeGreaterThan(rounds[engine]);
+  });
+}
+
+/** Looks at, or lays into, the database of a server, with connections that are closed before the next kill. */
+async function lay<T>(portal: PortalServer, work: (on: Runtime) => Promise<T>): Promise<T> {
+  const on = await openBeside(portal.environment);
+  try {
+    return await work(on);
+  } finally {
+    await on.close();
+  }
+}
+
+/** Sends everything at once and kills the server when some of it is answered, or a moment later. */
+async function fireAndKill(
+  portal: PortalServer,
+  chance: Chance,
+  ask: (agent: Agent) => Promise<unknown>[],
+): Promise<void> {
+  const agent = keepAlive(32);
+  const asked = ask(agent);
+  const waitFor = chance.draw(asked.length);
+  const spinMs = chance.draw(40) / 10;
+  let answered = 0;
+  await new Promise<void>((resolve) => {
+    if (waitFor === 0) setImmediate(resolve);
+    for (const one of asked) {
+      void one.finally(() => {
+        answered += 1;
+        if (answered >= waitFor) resolve();
+      });
+    }
+  });
+  // A moment within an event-loop turn: timers are too coarse to land between two statements.
+  for (const until = performance.now() + spinMs; performance.now() < until; );
+  await portal.kill();
+  await Promise.all(asked);
+  agent.destroy();
+}
+
+async function askToMint(agent: Agent, merchant: LaidMerchant, mint: Mint): Promise<void> {
+  const target = '/api/v1/portal-sessions';
+  const body = JSON.stringify({ customerId: mint.what.customerId, returnUrl });
+  const signed = { method: 'POST', target, timestamp: unixSeconds(), body, idempotencyKey: mint.what.key };
+  const headers = { ...signedHeaders(merchant.key, signed), 'Content-Type': 'application/json' };
+  await note(mint, send(agent, merchant.key.origin, { method: 'POST', target, headers, body }));
+}
+
+async function askToBurn(agent: Agent, portal: PortalServer, burn: Burn): Promise<void> {
+  await note(burn, send(agent, portal.origin, entryForm(portal.origin, burn.what)));
+}
+
+/** A connection that broke is no answer. */
+async function note(one: Try<unknown>, answer: Promise<RawAnswer>): Promise<void> {
+  const came = await answer.catch(() => null);
+  if (came !== null) one.answers.push(came);
+}
+
+/**
+ * A mint killed between its claim and its effect holds its idempotency key until the lease ends; asked again after that
+ * it runs.
+ */
+async function settleMints(merchant: LaidMerchant, mints: readonly Mint[]): Promise<void> {
+  const agent = keepAlive(4);
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline; ) {
+    const open = mints.filter((one) => one.answers.at(-1)?.status !== 201);
+    if (open.length === 0) break;
+    for (const one of open) {
+      expect([409, 429]).toContain(one.answers.at(-1)?.status);
+      await askToMint(agent, merchant, one);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  agent.destroy();
+}
+
+async function checkMints(portal: PortalServer, mints: readonly Mint[]): Promise<void> {
+  const ids = new Set<string>();
+  for (const { answers } of mints) {
+    const made = answers.filter((one) => one.status === 201).map((one) => JSON.parse(one.body).data);
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made.map((one) => `${one.id} ${one.url}`)).size, 'one key, one session, one link').toBe(1);
+    ids.add(made[0].id);
+  }
+  expect(ids.size).toBe(mints.length);
+  await lay(portal, async (on) => {
+    const rows = await on.read
+      .selectFrom('portalSessions')
+      .select('id')
+      .where('mintedByKeyId', 'is not', null)
+      .execute();
+    expect(new Set(rows.map((row) => row.id))).toEqual(ids);
+    await expectEach(on, 'portal_session.minted', 'portal_session.created', ids);
+  });
+}
+
+async function checkBurns(portal: PortalServer, burns: readonly Burn[]): Promise<void> {
+  await lay(portal, async (on) => {
+    for (const { what, answers } of burns) {
+      expect(answers.map((one) => one.status).filter((status) => status !== 303)).toEqual([]);
+      const secrets = new Set<unknown>();
+      for (const answer of answers) {
+        const seal = cookieOf(answer, '__Host-portal')?.slice('__Host-portal='.length) ?? '';
+        secrets.add((await openCookie(on.config.rootKeys, seal, 7_260, () => undefined)).id);
+      }
+      expect(secrets.size, 'the same browser session each time').toBe(1);
+      const rows = await on.read
+        .selectFrom('browserSessions')
+        .select('id')
+        .where('portalSessionId', '=', what.id)
+        .execute();
+      expect(rows).toHaveLength(1);
+    }
+    await expectEach(on, 'portal_session.burned', 'portal_session.burned', new Set(burns.map((one) => one.what.id)));
+  });
+}
+
+/** One audit line and one event for each of these objects, and for no other. */
+async function expectEach(on: Runtime, act: string, event: string, ids: ReadonlySet<string>): Promise<void> {
+  const lines = await on.read.selectFrom('auditLines').select('object').where('act', '=', act).execute();
+  expect(lines.map((line) => line.object).sort(), act).toEqual([...ids].sort());
+  const type = `plugipay.${event}.v1`;
+  const events = await on.read.selectFrom('outbox').select('aggregateId').where('type', '=', type).execute();
+  expect(events.map((one) => one.aggregateId).sort(), type).toEqual([...ids].sort());
+}
+
+function pick<T>(from: readonly T[], index: number): T {
+  const found = from[index % from.length];
+  if (found === undefined) throw new Error('Nothing to pick from.');
+  return found;
+}
+
+function unixSeconds(): string {
+  return String(Math.floor((performance.timeOrigin + performance.now()) / 1_000));
+}

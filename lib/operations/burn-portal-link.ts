@@ -68,7 +68,13 @@ export async function burnPortalLink(
       now,
       epoch: on.epoch,
     });
-    if (won === null) return repeatOrRefuse(on, tx, link, secret, burn, now);
+    if (won === null) {
+      // Two arrivals at once may each have brought a nonce; a browser inside by this very link is no other browser.
+      if (formerLives && former.portalSessionId === link.id && burn.formerSecret !== null) {
+        return succeed({ secret: burn.formerSecret, session: former, repeated: true });
+      }
+      return repeatOrRefuse(on, tx, link, secret, burn, now);
+    }
     const session: BrowserSession = {
       id: browserSessionId,
       portalSessionId: won.id,

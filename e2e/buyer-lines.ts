@@ -124,7 +124,16 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
       id: `pln_${key}`,
       name: plan,
       interval: 'month',
-      prices: [{ id: `prc_${key}`, planId: `pln_${key}`, currency, unitAmount: amount, taxMode: 'inclusive', createdAt: iso(began) }],
+      prices: [
+        {
+          id: `prc_${key}`,
+          planId: `pln_${key}`,
+          currency,
+          unitAmount: amount,
+          taxMode: 'inclusive',
+          createdAt: iso(began),
+        },
+      ],
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
       portalFeatures: { selfServeCancel: true, updatePaymentMethod: true, ...wish.features },
       createdAt: iso(began),
@@ -163,7 +172,9 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
       amountPaid: isOpen ? 0 : amount,
       dueAt: iso(issued),
       issuedAt: iso(issued),
-      ...(isOpen ? { nextAttemptAt: iso(now + 2 * dayMs) } : { paidAt: iso(issued + minuteMs), chargeId: `simch_${key}_${index}` }),
+      ...(isOpen
+        ? { nextAttemptAt: iso(now + 2 * dayMs) }
+        : { paidAt: iso(issued + minuteMs), chargeId: `simch_${key}_${index}` }),
       periodStart: iso(issued),
       periodEnd: iso(addInterval(issued, 'month', 1)),
       lines: [

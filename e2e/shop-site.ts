@@ -10,7 +10,7 @@ export type ShopSite = {
   readonly origin: string;
   /** The account page of one customer; the portal leads back to it. */
   accountOf(customerId: string): string;
-  /** Every address that was asked for, with the Referer it came with. */
+  /** Every address that was asked for (not its icon), with the Referer it came with. */
   readonly visits: readonly { readonly target: string; readonly referer: string | null }[];
   stop(): Promise<void>;
 };
@@ -21,7 +21,7 @@ export async function startShopSite(key: MerchantKey, pages: Readonly<Record<str
   const server = createServer((request, answer) => {
     const target = request.url ?? '/';
     const url = new URL(target, origin());
-    visits.push({ target, referer: request.headers.referer ?? null });
+    if (url.pathname !== '/favicon.ico') visits.push({ target, referer: request.headers.referer ?? null });
     const customerId = url.searchParams.get('customer') ?? '';
     if (request.method === 'POST' && url.pathname === '/billing') {
       mintPortalSession(key, customerId, accountOf(customerId)).then(
@@ -31,7 +31,9 @@ export async function startShopSite(key: MerchantKey, pages: Readonly<Record<str
       return;
     }
     const body = pages[url.pathname] ?? accountPage(customerId);
-    answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(`<!doctype html><html lang="en">${body}</html>`);
+    answer
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end(`<!doctype html><html lang="en">${body}</html>`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = (): string => `http://shop.localhost:${portOf(server)}`;

@@ -10,25 +10,9 @@ import type { RefusalReason } from '@/lib/domain/invoice.ts';
 import { taxOnTop } from '@/lib/domain/money.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { addInterval, dayMs, minuteMs } from '@/lib/domain/time.ts';
+import type { Play } from '@/lib/providers/simulated/test-numbers.ts';
 import type { SamplePlan } from './sample-plans.ts';
 import { planId, priceId } from './sample-plans.ts';
-
-/** What charging a saved method does at the simulated provider. */
-export type SampleBehaviour = 'success' | `refuse:${RefusalReason}`;
-
-/** A saved method as the simulated provider has to know it. */
-export type SampleProviderMethod = Pick<PaymentMethodRecord, 'brand' | 'last4' | 'expMonth' | 'expYear' | 'label'> & {
-  readonly token: string;
-  readonly type: 'card' | 'ewallet';
-  readonly behaviour: SampleBehaviour;
-  readonly createdAt: Instant;
-};
-
-/** All that belongs to one sample buyer: the records to bring in, and what the simulated provider keeps. */
-export type SampleData = {
-  readonly records: readonly BillingRecord[];
-  readonly providerMethods: readonly SampleProviderMethod[];
-};
 
 /** Collects one buyer's records, filling in ids, sums, dates and numbers. `block` keeps document numbers of buyers apart. */
 export type BuyerBuilder = {
@@ -38,14 +22,15 @@ export type BuyerBuilder = {
   /** One invoice of a subscription for the period that begins at `start`. The answer is its id. */
   invoice(subscriptionSlug: string, plan: SamplePlan, start: Instant, more?: InvoiceWish): string;
   refund(invoiceId: string, plan: SamplePlan, amount: number, at: Instant): void;
-  finish(): SampleData;
+  finish(): BillingRecord[];
 };
 
 type MethodWish = Partial<
   Pick<PaymentMethodRecord, 'brand' | 'last4' | 'expMonth' | 'expYear' | 'label' | 'isDefault'>
 > & {
   readonly type?: 'card' | 'ewallet';
-  readonly behaviour?: SampleBehaviour;
+  /** What charging it does at the simulated provider; it succeeds when nothing is said. */
+  readonly play?: Play;
 };
 
 type SubscriptionWish = Partial<Omit<SubscriptionRecord, 'object' | 'id'>> & { readonly currentPeriodStart: Instant };
@@ -68,7 +53,6 @@ export function startBuyer(
 ): BuyerBuilder {
   const customerId = `cus_sample_${slug}`;
   const methods: PaymentMethodRecord[] = [];
-  const providerMethods: SampleProviderMethod[] = [];
   const subscriptions: SubscriptionRecord[] = [];
   const invoices: InvoiceRecord[] = [];
   const refunds: BillingRecord[] = [];
@@ -77,9 +61,8 @@ export function startBuyer(
 
   return {
     customerId,
-    method(part, { behaviour = 'success', type = 'card', isDefault = false, ...shown }) {
+    method(part, { play = 'succeeds', type = 'card', isDefault = false, ...shown }) {
       const id = idOf('pt', part);
-      const token = `simtok_sample_${slug}_${part}`;
       const facts = { brand: null, last4: null, expMonth: null, expYear: null, label: null, ...shown };
       const stamps = { createdAt: since + 5 * minuteMs, updatedAt: since + 5 * minuteMs };
       methods.push({
@@ -88,7 +71,7 @@ export function startBuyer(
         customerId,
         type,
         adapter: 'simulated',
-        providerToken: token,
+        providerToken: `simtok_${play}_sample_${slug}_${part}`,
         ...facts,
         status: 'active',
         isDefault,
@@ -96,7 +79,6 @@ export function startBuyer(
         ...stamps,
         detachedAt: null,
       });
-      providerMethods.push({ token, type, ...facts, behaviour, createdAt: stamps.createdAt });
       return id;
     },
     subscription(part, plan, more) {
@@ -185,7 +167,7 @@ export function startBuyer(
         ...customer,
       };
       const receipts = invoices.filter((one) => one.status === 'paid').map((one) => receiptOf(one));
-      return { records: [record, ...methods, ...subscriptions, ...invoices, ...receipts, ...refunds], providerMethods };
+      return [record, ...methods, ...subscriptions, ...invoices, ...receipts, ...refunds];
     },
   };
 }
@@ -298,6 +280,8 @@ function receiptOf(invoice: InvoiceRecord): BillingRecord {
   };
 }
 
+const monthFormat = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'Asia/Jakarta' });
+
 function monthText(instant: Instant): string {
-  return new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'Asia/Jakarta' }).format(instant);
+  return monthFormat.format(instant);
 }

@@ -1,6 +1,7 @@
+import type { BillingRecord } from '@/lib/domain/billing-record.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { addInterval, dayMs, hourMs } from '@/lib/domain/time.ts';
-import type { BuyerBuilder, SampleData } from './buyer-builder.ts';
+import type { BuyerBuilder } from './buyer-builder.ts';
 import { startBuyer } from './buyer-builder.ts';
 import type { SamplePlan } from './sample-plans.ts';
 import { samplePlans as plans } from './sample-plans.ts';
@@ -12,7 +13,7 @@ export type SampleBuyer = {
   readonly title: string;
   /** What looking as this buyer shows. */
   readonly shows: string;
-  build(now: Instant): SampleData;
+  build(now: Instant): BillingRecord[];
 };
 
 export const sampleBuyers: readonly SampleBuyer[] = [
@@ -74,7 +75,7 @@ export function findSampleBuyer(slug: string): SampleBuyer | null {
   return sampleBuyers.find((buyer) => buyer.slug === slug) ?? null;
 }
 
-function buildActive(now: Instant): SampleData {
+function buildActive(now: Instant): BillingRecord[] {
   const buyer = startBuyer('active', 1, now, {
     name: 'Dewi Lestari',
     email: 'dewi@example.com',
@@ -89,7 +90,7 @@ function buildActive(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildTrial(now: Instant): SampleData {
+function buildTrial(now: Instant): BillingRecord[] {
   const buyer = startBuyer('trial', 2, now, {
     name: 'Sari Wulandari',
     email: 'sari@example.com',
@@ -106,7 +107,7 @@ function buildTrial(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildPastDue(now: Instant): SampleData {
+function buildPastDue(now: Instant): BillingRecord[] {
   const buyer = startBuyer('past-due', 3, now, { name: 'Budi Santoso', email: 'budi@example.com' });
   const start = now - 4 * dayMs;
   const ends = lastMonthBefore(addInterval(start, 'month', 1), now);
@@ -115,7 +116,7 @@ function buildPastDue(now: Instant): SampleData {
     last4: '0119',
     ...ends,
     isDefault: true,
-    behaviour: 'refuse:not_enough_money',
+    play: 'not_enough_money',
   });
   buyer.subscription('main', plans.office, {
     status: 'past_due',
@@ -136,7 +137,7 @@ function buildPastDue(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildThree(now: Instant): SampleData {
+function buildThree(now: Instant): BillingRecord[] {
   const buyer = startBuyer('three', 4, now, { name: 'Rina Hartono', email: 'rina@example.com' });
   buyer.method('visa', { brand: 'visa', last4: '1881', ...expiryIn(now, 18), isDefault: true });
   const wallet = buyer.method('gopay', { type: 'ewallet', brand: 'gopay', label: '0812•••89' });
@@ -174,7 +175,7 @@ function buildThree(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildCancelling(now: Instant): SampleData {
+function buildCancelling(now: Instant): BillingRecord[] {
   const buyer = startBuyer('cancelling', 5, now, { name: 'Agus Wijaya', email: 'agus@example.com' });
   buyer.method('visa', { brand: 'visa', last4: '4242', ...expiryIn(now, 30), isDefault: true });
   const start = addInterval(now + 9 * dayMs, 'month', -1);
@@ -205,7 +206,7 @@ function buildCancelling(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildNothing(now: Instant): SampleData {
+function buildNothing(now: Instant): BillingRecord[] {
   return startBuyer('nothing', 6, now, {
     name: 'Nina Putri',
     email: 'nina@example.com',
@@ -213,7 +214,7 @@ function buildNothing(now: Instant): SampleData {
   }).finish();
 }
 
-function buildContract(now: Instant): SampleData {
+function buildContract(now: Instant): BillingRecord[] {
   const buyer = startBuyer('contract', 7, now, {
     name: 'Warung Sudirman',
     email: 'billing@warung.example',
@@ -226,7 +227,7 @@ function buildContract(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildWallet(now: Instant): SampleData {
+function buildWallet(now: Instant): BillingRecord[] {
   const buyer = startBuyer('wallet', 8, now, {
     name: 'Joko Prasetyo',
     email: 'joko@example.com',
@@ -237,7 +238,7 @@ function buildWallet(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildUsd(now: Instant): SampleData {
+function buildUsd(now: Instant): BillingRecord[] {
   const buyer = startBuyer('usd', 9, now, {
     name: 'Emma Clarke',
     email: 'emma@example.com',
@@ -249,19 +250,19 @@ function buildUsd(now: Instant): SampleData {
     last4: '0005',
     ...expiryIn(now, 20),
     isDefault: true,
-    behaviour: 'refuse:unsaid',
+    play: 'unsaid',
   });
   monthsOf(buyer, 'main', plans.abroad, now, 3, 'amex');
   return buyer.finish();
 }
 
-function buildLong(now: Instant): SampleData {
+function buildLong(now: Instant): BillingRecord[] {
   const buyer = startBuyer('long', 10, now, {
     name: 'Raden Mas Bambang Soesilo Adiwinata Kusumadiningrat ☕️🌅',
     email: 'raden.mas.bambang.soesilo.adiwinata.kusumadiningrat+billing@a-rather-long-subdomain.example.com',
     // 120 letters.
     legalName:
-      'Perkumpulan Koperasi Produsen dan Pemasaran Kopi Spesialti Dataran Tinggi Gayo Mandailing Toraja Kintamani dan Wamena Tbk',
+      'Perkumpulan Koperasi Produsen dan Pemasaran Kopi Spesialti Dataran Tinggi Gayo Mandailing Toraja Kintamani dan Wamena PT',
     address: [
       'Gedung Menara Kopi Nusantara 🏢',
       'Lantai 37, Unit 3701–3708',
@@ -282,7 +283,7 @@ function buildLong(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildRightToLeft(now: Instant): SampleData {
+function buildRightToLeft(now: Instant): BillingRecord[] {
   const buyer = startBuyer('rtl', 11, now, {
     name: 'ليلى الحسن',
     email: 'layla@example.com',
@@ -295,7 +296,7 @@ function buildRightToLeft(now: Instant): SampleData {
   return buyer.finish();
 }
 
-function buildAmounts(now: Instant): SampleData {
+function buildAmounts(now: Instant): BillingRecord[] {
   const buyer = startBuyer('amounts', 12, now, { name: 'Maya Kusuma', email: 'maya@example.com' });
   buyer.method('visa', { brand: 'visa', last4: '4242', ...expiryIn(now, 40), isDefault: true });
   monthsOf(buyer, 'penny', plans.penny, now, 1, 'visa');

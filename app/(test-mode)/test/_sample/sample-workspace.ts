@@ -9,7 +9,7 @@ export const sampleName = 'Kopi Senja';
 const sampleWorkspaceId = 'acc_sample_kopi_senja' as const;
 
 /** Where all sample data lies: its own workspace, in test mode. */
-export const sampleScope: WorkspaceScope = { workspaceId: readSampleId(), mode: 'test' };
+export const sampleScope: WorkspaceScope & { readonly mode: 'test' } = { workspaceId: readSampleId(), mode: 'test' };
 
 function readSampleId(): WorkspaceId {
   const id = readId<'workspace'>(sampleWorkspaceId);

@@ -1,4 +1,7 @@
+import { Overview } from './_overview/overview.tsx';
 import { draw } from './_page/draw.tsx';
 import { portalPage } from './_page/portal-page.tsx';
 
-export const GET = portalPage((page) => draw(page, { title: 'Your billing', current: 'overview', body: <p>…</p> }));
+export const GET = portalPage(async (page) =>
+  draw(page, { title: page.words.t('overview.title'), current: 'overview', body: await Overview(page) }),
+);

@@ -143,7 +143,7 @@ async function repeatOrRefuse(
     ) {
       return succeed({ secret, session, repeated: true });
     }
-    if (!sameBrowser) await noteReuse(on, tx, link, now);
+    if (!sameBrowser) await noteReuse(on, tx, link, burn, now);
   }
   // Still open, yet nobody could burn it: its customer or workspace is gone.
   return fail('gone', 'This link no longer opens anything.', {
@@ -152,12 +152,17 @@ async function repeatOrRefuse(
 }
 
 /** A burned link tried from elsewhere is a signal, told once a minute; it never ends the first browser session. */
-async function noteReuse(on: Runtime, tx: Writer, link: PortalSession, now: Instant): Promise<void> {
+async function noteReuse(on: Runtime, tx: Writer, link: PortalSession, burn: Burn, now: Instant): Promise<void> {
   if (link.browserSessionId === null || !(await contestBrowserSession(tx, link.browserSessionId, now))) return;
   await appendAudit(
     tx,
     link,
-    { actor: `viewer:${link.browserSessionId}`, act: 'portal_session.reuse_refused', object: link.id },
+    {
+      actor: `viewer:${link.browserSessionId}`,
+      act: 'portal_session.reuse_refused',
+      object: link.id,
+      detail: { agent: burn.agent },
+    },
     now,
     on.random,
   );
@@ -169,6 +174,7 @@ async function noteReuse(on: Runtime, tx: Writer, link: PortalSession, now: Inst
       aggregateType: 'portal_session',
       aggregateId: link.id,
       object: { id: link.id, customerId: link.customerId },
+      extras: { agentFamily: burn.agent.split('|')[0] ?? '' },
       source: 'portal',
     },
     now,

@@ -1,4 +1,6 @@
 /** What the demo and the development server run with: test mode, test tools, an embedded database, keys of their own. */
+
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -34,6 +36,16 @@ export function prepareDemoEnvironment(port) {
     DATABASE_URL: '',
     PORTAL_TRUSTED_PROXIES: '',
   };
+}
+
+/**
+ * Puts the sample shop into the database of this environment; ends this process when that fails.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function loadSample(env) {
+  const words = ['--import', './scripts/ts-alias.mjs', 'scripts/portal.ts', 'sample', 'load'];
+  const loaded = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env });
+  if (loaded.status !== 0) process.exit(loaded.status ?? 1);
 }
 
 /**

@@ -7,7 +7,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { choosePort, prepareDemoEnvironment } from './demo-environment.mjs';
+import { choosePort, loadSample, prepareDemoEnvironment } from './demo-environment.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const next = path.join(root, 'node_modules/next/dist/bin/next');
@@ -22,6 +22,7 @@ if (built.status !== 0) process.exit(built.status ?? 1);
 
 const port = await choosePort();
 const env = prepareDemoEnvironment(port);
+loadSample(env);
 const log = openSync(logFile, 'w', 0o600);
 const server = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', 'localhost'], {
   cwd: root,

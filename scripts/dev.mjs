@@ -7,13 +7,14 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { choosePort, prepareDemoEnvironment } from './demo-environment.mjs';
+import { choosePort, loadSample, prepareDemoEnvironment } from './demo-environment.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const port = await choosePort();
 const configured =
   process.env.PORTAL_KEYS !== undefined || ['.env', '.env.local'].some((name) => existsSync(path.join(root, name)));
 const env = configured ? { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } : prepareDemoEnvironment(port);
+if (!configured) loadSample(env);
 
 const commands = [
   ['scripts/build-styles.mjs', '--watch'],

@@ -119,7 +119,7 @@ const price = z.strictObject({
   currency,
   model: oneOf('flat', 'tiered', 'volume', 'usage').default('flat'),
   unitAmount: orNull(amount),
-  tiers: orNull(z.array(tier)),
+  tiers: orNull(z.array(tier, { error: 'must be a list' })),
   taxMode: oneOf('exclusive', 'inclusive').default('exclusive'),
   active: flag.default(true),
   createdAt: instant,
@@ -204,7 +204,10 @@ const schemas = {
       intervalCount: whole.min(1, 'must be at least 1').max(366, 'must not be more than 366').default(1),
       trialDays: whole.min(0, 'must not be negative').max(3_650, 'must not be more than 3650').default(0),
       prices: z
-        .array(price.transform(({ accountId: _accountId, arn: _arn, ...rest }) => rest))
+        .array(
+          price.transform(({ accountId: _accountId, arn: _arn, ...rest }) => rest),
+          { error: 'must be a list' },
+        )
         .max(100, 'must not hold more than 100')
         .default([]),
       usageAggregate: orNull(oneOf('sum', 'max', 'last')),
@@ -284,8 +287,11 @@ const schemas = {
       periodStart: optionalInstant,
       periodEnd: optionalInstant,
       billedTo: orNull(billedTo),
-      lines: z.array(line).min(1, 'must hold at least one line').max(1_000, 'must not hold more than 1000'),
-      attempts: z.array(attempt).max(100, 'must not hold more than 100').default([]),
+      lines: z
+        .array(line, { error: 'must be a list' })
+        .min(1, 'must hold at least one line')
+        .max(1_000, 'must not hold more than 1000'),
+      attempts: z.array(attempt, { error: 'must be a list' }).max(100, 'must not hold more than 100').default([]),
       metadata,
     })
     .transform(({ hostedInvoiceUrl: _address, ...rest }) => withStamps(rest)),

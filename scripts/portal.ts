@@ -1,0 +1,35 @@
+/**
+ * The operator's command line: `npm run portal -- --help`. Each command is a thin shell over one operation.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { readConfig } from '@/lib/config.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+import { makeRuntime, openDatabase } from '@/lib/runtime.ts';
+import { prepareDemoEnvironment } from './demo-environment.mjs';
+import { runPortalCommand } from './portal/run-portal-command.ts';
+
+for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file);
+
+process.exitCode = await runPortalCommand(process.argv.slice(2), {
+  open,
+  say: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+});
+
+/** The runtime of this deployment, or that of the demo where nothing is configured. What is logged goes to stderr. */
+async function open(): Promise<Runtime> {
+  const isConfigured = process.env.PORTAL_KEYS !== undefined && process.env.PORTAL_KEYS !== '';
+  const config = readConfig(isConfigured ? process.env : prepareDemoEnvironment(Number(process.env.PORT ?? 3000)));
+  if (!isConfigured) process.stderr.write('No PORTAL_KEYS is set: this is the database of the demo.\n');
+  const database = openDatabase(config);
+  await database.migrate();
+  return makeRuntime({
+    config,
+    database,
+    wallClock: () => Date.now(),
+    random: (bytes) => new Uint8Array(randomBytes(bytes)),
+    writeLog: (line) => void process.stderr.write(`${line}\n`),
+  });
+}

@@ -1,9 +1,10 @@
 import { makeLinkToken } from '@/lib/crypto/link-token.ts';
 import { fingerprint } from '@/lib/crypto/secret.ts';
 import { insertPortalSession } from '@/lib/data/portal-sessions.ts';
+import type { BrowserSession } from '@/lib/domain/browser-session.ts';
 import { type CustomerId, newId, type PortalSessionId, type WorkspaceId } from '@/lib/domain/ids.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { Mode } from '@/lib/domain/viewer.ts';
+import type { Mode, Viewer } from '@/lib/domain/viewer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
 /** A workspace with both modes, as rows; `configuration` holds only what differs from the complete one. */
@@ -97,4 +98,10 @@ export async function aLink(
     }),
   );
   return { token, id, expiresAt };
+}
+
+/** The viewer a live browser session stands for, with billing time the clock's. */
+export function aViewer(on: Runtime, session: BrowserSession): Viewer {
+  const { workspaceId, mode, customerId, id, portalSessionId } = session;
+  return { workspaceId, mode, customerId, browserSessionId: id, portalSessionId, now: on.now() } as Viewer;
 }

@@ -26,6 +26,9 @@ export type TestRuntime = {
   close(): Promise<void>;
 };
 
+/** The engine of this test project. */
+export const testEngine = process.env.PORTAL_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
+
 /** 3 March 2026, 08:00:00 UTC: the moment of the wire reference's examples. */
 export const testNow: Instant = Date.UTC(2026, 2, 3, 8, 0, 0);
 

@@ -19,7 +19,7 @@ const skipped = new Set([
   'data',
   'test-results',
   'playwright-report',
-  'public',
+  'public/assets',
 ]);
 
 /** @type {Map<string, string>} */
@@ -46,10 +46,10 @@ function collect(folder) {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (!(folder === '' && (skipped.has(entry.name) || entry.name.startsWith('.next')))) collect(name);
+      if (!skipped.has(name) && !name.startsWith('.next')) collect(name);
     } else if (
       entry.isFile() &&
-      /\.(tsx?|mjs|jsonc?|css|md|ya?ml|html|sh|txt)$|^\.ci\/|^\.(env\.example|npmrc|gitignore)$/.test(name) &&
+      /\.(tsx?|m?js|svg|jsonc?|css|md|ya?ml|html|sh|txt)$|^\.ci\/|^\.(env\.example|npmrc|gitignore)$/.test(name) &&
       name !== 'package-lock.json' &&
       !name.endsWith('.tsbuildinfo') &&
       !name.includes('.tmp.') &&

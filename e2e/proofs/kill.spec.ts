@@ -1,17 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Agent } from 'node:http';
 import { expect } from '@playwright/test';
+import { test } from '@/e2e/fixtures.ts';
+import { signedHeaders } from '@/e2e/merchant.ts';
+import type { LaidLink, LaidMerchant } from '@/e2e/portal-data.ts';
+import { layLinks, layMerchant, openBeside, returnUrl } from '@/e2e/portal-data.ts';
+import type { PortalServer } from '@/e2e/portal-server.ts';
+import type { RawAnswer } from '@/e2e/raw-http.ts';
+import { cookieOf, entryForm, keepAlive, send } from '@/e2e/raw-http.ts';
 import { openCookie } from '@/lib/crypto/cookie-seal.ts';
 import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
 import type { CustomerId } from '@/lib/domain/ids.ts';
 import type { Runtime } from '@/lib/runtime.ts';
-import { test } from '../fixtures.ts';
-import { signedHeaders } from '../merchant.ts';
-import type { LaidLink, LaidMerchant } from '../portal-data.ts';
-import { layLinks, layMerchant, openBeside, returnUrl } from '../portal-data.ts';
-import type { PortalServer } from '../portal-server.ts';
-import type { RawAnswer } from '../raw-http.ts';
-import { cookieOf, entryForm, keepAlive, send } from '../raw-http.ts';
 import type { Chance } from './chance.ts';
 import { chooseSeed, makeChance } from './chance.ts';
 

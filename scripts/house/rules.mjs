@@ -54,6 +54,7 @@ const atRoot = new Set([
   'package.json',
   'playwright.config.ts',
   'proxy.ts',
+  'public',
   'scripts',
   'tsconfig.json',
   'vitest.config.ts',

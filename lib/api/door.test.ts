@@ -54,6 +54,15 @@ describe('the guard at the door', () => {
     expect(judge('GET', target)).toBe('path');
   });
 
+  it.each(['/portal.js', '/portal.js?v=1', '/icon.svg', '/assets/portal.css', '/_next/static/x.js'])(
+    'gives the file %s to GET and HEAD alone',
+    (target) => {
+      expect(judge('GET', target)).toBeNull();
+      expect(judge('HEAD', target)).toBeNull();
+      for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect(judge(method, target)).toBe('method');
+    },
+  );
+
   it.each(['TRACE', 'CONNECT', 'PROPFIND', 'PURGE', 'get', 'M-SEARCH', ''])('refuses the method %j', (method) => {
     expect(judge(method, '/')).toBe('method');
   });

@@ -2,13 +2,16 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { BlockList, isIP } from 'node:net';
-import { securityHeaders } from '@/lib/html/security-headers.ts';
+import { closedPolicy, securityHeaders } from '@/lib/html/security-headers.ts';
 import { refusalHeader } from './refusals.ts';
 
 /** How long a client may take to send the head of a request, and then its body. */
 const patienceMs = 10_000;
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Fixed files, which Next serves by itself and only to GET and HEAD. */
+const files = /^\/(portal\.js|[a-z-]+\.(svg|ico|png)|assets\/|_next\/)/;
 
 /** Headers by which a client could speak for a proxy, for Next or for this guard. */
 const foreign =
@@ -54,6 +57,7 @@ export function guardDoor(options: {
     server = event.server;
     hurry(event.socket, () => event.request.complete);
     for (const [name, value] of Object.entries(securityHeaders)) event.response.setHeader(name, value);
+    closeByDefault(event.response);
     admit(event.request, proxies, host);
   });
   subscribe('http.server.response.finish', (message) => {
@@ -62,6 +66,16 @@ export function guardDoor(options: {
     if (request.complete) stop(socket);
   });
   return { server: () => server };
+}
+
+/** An answer that says nothing of what it may show and run shows and runs nothing: what Next answers by itself. */
+function closeByDefault(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  response.writeHead = (...head: unknown[]) => {
+    // Set only now: Next leaves a route's own policy out where one stands already.
+    if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', closedPolicy);
+    return writeHead(...head);
+  };
 }
 
 /** Makes a request fit to be seen by Next and by the routes. */
@@ -82,7 +96,7 @@ function admit(request: IncomingMessage, proxies: BlockList, host: string | null
 
 /** Why no route should see this request, or null. */
 export function judge(method: string, target: string): 'method' | 'target' | 'path' | null {
-  if (!methods.has(method)) return 'method';
+  if (!methods.has(method) || (files.test(target) && method !== 'GET' && method !== 'HEAD')) return 'method';
   if (!target.startsWith('/') || !isDecodable(target)) return 'target';
   const path = target.split('?', 1)[0] ?? '';
   if (path.includes('\\') || path.includes('//') || /%(00|2f|5c)/i.test(path)) return 'path';

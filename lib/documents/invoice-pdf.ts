@@ -1,0 +1,109 @@
+import { amountInWords } from '@/lib/domain/amount-in-words.ts';
+import { rateText, saysAmountInWords } from '@/lib/domain/document-law.ts';
+import type { Invoice, InvoiceLine } from '@/lib/domain/invoice.ts';
+import { amountDue } from '@/lib/domain/invoice.ts';
+import { taxOnTop, taxWithin } from '@/lib/domain/money.ts';
+import type { Brand } from '@/lib/domain/workspace.ts';
+import type { Words } from '@/lib/i18n/words.ts';
+import { drawFacts, drawHead, drawLines, drawNote, drawParties, drawTotals } from './parts.ts';
+import { Sheet } from './sheet.ts';
+
+export type InvoiceDocument = {
+  readonly words: Words;
+  readonly invoice: Invoice;
+  readonly lines: readonly Pick<InvoiceLine, 'description' | 'quantity' | 'unitAmount' | 'amount'>[];
+  /** How it stands, in words: "Paid". */
+  readonly status: string;
+  readonly brand: Brand;
+  /** The logo's bytes as stored, or null. */
+  readonly logo: Uint8Array | null;
+};
+
+/** An invoice as a tagged PDF. Its figures and whom it is made out to are those of its row; the same value gives the same bytes. */
+export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
+  const { words, invoice, lines, brand } = document;
+  const { t } = words;
+  const money = (amount: number) => words.money({ amount, currency: invoice.currency });
+  const made = invoice.issuedAt ?? invoice.createdAt;
+  const title = t('documents.titled', { kind: t('documents.invoice'), number: invoice.number });
+  const isTest = invoice.mode === 'test';
+  const sheet = new Sheet({
+    words,
+    title,
+    made,
+    accentColour: brand.accentColor,
+    isTest,
+    footer: `${brand.name} · ${title}`,
+  });
+  drawHead(sheet, {
+    brandName: brand.name,
+    logo: document.logo,
+    kind: t('documents.invoice'),
+    number: invoice.number,
+    isTest,
+  });
+  drawParties(
+    sheet,
+    { title: t('documents.from'), merchant: { ...brand, brandName: brand.name } },
+    { title: t('documents.billedTo'), customer: invoice.billedTo },
+  );
+  const hasPeriod = invoice.periodStart !== null && invoice.periodEnd !== null;
+  drawFacts(sheet, [
+    [t('documents.number'), invoice.number],
+    [t('documents.issued'), words.date(made)],
+    [t('documents.due'), invoice.dueAt === null ? null : words.date(invoice.dueAt)],
+    [
+      t('documents.period'),
+      hasPeriod
+        ? t('documents.periodValue', {
+            from: words.date(invoice.periodStart ?? 0),
+            to: words.date((invoice.periodEnd ?? 0) - 1),
+          })
+        : null,
+    ],
+    [t('documents.status'), document.status],
+  ]);
+  drawLines(
+    sheet,
+    lines.map((line) => ({
+      description: line.description,
+      quantity: String(line.quantity),
+      unitPrice: money(line.unitAmount),
+      amount: money(line.amount),
+    })),
+  );
+  const due = amountDue(invoice);
+  drawTotals(
+    sheet,
+    [
+      [t('documents.subtotal'), money(invoice.subtotal)],
+      ...(invoice.discount === 0 ? [] : [[t('documents.discount'), money(-invoice.discount)] as const]),
+      ...(invoice.tax === 0 ? [] : [[taxName(words, invoice, brand), money(invoice.tax)] as const]),
+      [t('documents.total'), money(invoice.total)],
+    ],
+    invoice.amountPaid === 0 && due === 0
+      ? []
+      : [
+          ...(invoice.amountPaid === 0 ? [] : [[t('documents.paid'), money(invoice.amountPaid)] as const]),
+          [t('documents.amountDue'), money(due)],
+        ],
+  );
+  if (saysAmountInWords(brand.country)) {
+    drawNote(sheet, t('documents.inWords'), [
+      amountInWords(words.locale, { amount: invoice.total, currency: invoice.currency }),
+    ]);
+  }
+  drawNote(sheet, null, [brand.receipt.footerText ?? ''], { size: 9 });
+  return sheet.finish();
+}
+
+/** The tax's name, with its rate where the invoice's own figures are of that rate: the row keeps the figure, not the rate. */
+function taxName(words: Words, invoice: Invoice, { receipt }: Brand): string {
+  const rate = receipt.taxRateBasisPoints;
+  const isOfRate =
+    taxOnTop(invoice.subtotal - invoice.discount, rate) === invoice.tax ||
+    taxWithin(invoice.total, rate) === invoice.tax;
+  return isOfRate
+    ? words.t('documents.taxAt', { label: receipt.taxLabel, rate: rateText(rate, words.locale) })
+    : receipt.taxLabel;
+}

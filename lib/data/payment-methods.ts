@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 import type { CustomerId, PaymentMethodId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
+import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
-import type { Reader } from './db.ts';
+import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
 
 /** A customer's saved methods that are not detached, oldest first. */
@@ -35,6 +36,152 @@ export async function findPaymentMethod(
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** The provider's reference of a method as it is stored, or null. */
+export async function findSealedReference(
+  read: Reader,
+  scope: CustomerScope,
+  id: PaymentMethodId,
+): Promise<string | null> {
+  const row = await read
+    .selectFrom('paymentMethods')
+    .select('providerRefSealed')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.providerRefSealed ?? null;
+}
+
+/**
+ * Renews what is known of a method that is already here, found by a hash of its reference; null when it is not. A removal
+ * that was planned for it is off: the buyer has just brought it.
+ */
+export async function renewPaymentMethod(
+  tx: Writer,
+  scope: CustomerScope,
+  adapter: string,
+  hashes: readonly string[],
+  fresh: Pick<PaymentMethod, 'brand' | 'last4' | 'expMonth' | 'expYear' | 'label'>,
+  now: Instant,
+): Promise<PaymentMethod | null> {
+  const { brand, last4, expMonth, expYear, label } = fresh;
+  const row = await tx
+    .updateTable('paymentMethods')
+    .set({ brand, last4, expMonth, expYear, label, status: 'active', detachAt: null, updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('adapter', '=', adapter)
+    .where('providerRefHash', 'in', [...hashes])
+    .where('status', '<>', 'detached')
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** Saves a method; null when its reference is saved already, which another customer may have done. */
+export async function insertPaymentMethod(
+  tx: Writer,
+  method: PaymentMethod,
+  reference: { sealed: string; hash: string },
+): Promise<PaymentMethod | null> {
+  const row = await tx
+    .insertInto('paymentMethods')
+    .values({ ...method, providerRefSealed: reference.sealed, providerRefHash: reference.hash, metadata: null })
+    .onConflict((on) => on.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** Removes a method that is still here; null when it had gone before. `at` is billing time. */
+export async function detachPaymentMethod(
+  tx: Writer,
+  scope: CustomerScope,
+  id: PaymentMethodId,
+  at: Instant,
+  now: Instant,
+): Promise<PaymentMethod | null> {
+  const row = await tx
+    .updateTable('paymentMethods')
+    .set({ status: 'detached', detachedAt: at, detachAt: null, updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('status', '<>', 'detached')
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** Plans a method's removal, or with null takes the plan back; null when nothing changed. */
+export async function planDetachment(
+  tx: Writer,
+  scope: CustomerScope,
+  id: PaymentMethodId,
+  detachAt: Instant | null,
+  now: Instant,
+): Promise<PaymentMethod | null> {
+  const row = await tx
+    .updateTable('paymentMethods')
+    .set({ detachAt, updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('status', '<>', 'detached')
+    .where('detachAt', detachAt === null ? 'is not' : 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** Methods of all customers whose planned removal is due; each customer's billing clock counts. For the job. */
+export async function listLeavingMethods(read: Reader, now: Instant, limit: number): Promise<PaymentMethod[]> {
+  const rows = await read
+    .selectFrom('paymentMethods')
+    .innerJoin('customers', 'customers.id', 'paymentMethods.customerId')
+    .selectAll('paymentMethods')
+    .where('paymentMethods.detachAt', 'is not', null)
+    .where('paymentMethods.status', '<>', 'detached')
+    .where((eb) => eb(eb('paymentMethods.detachAt', '-', eb.ref('customers.clockAheadMs')), '<=', now))
+    .orderBy('paymentMethods.detachAt')
+    .limit(limit)
+    .execute();
+  return rows.map(toPaymentMethod);
+}
+
+/** Removed methods that their provider still keeps, with the sealed reference. For the job. */
+export async function listUnforgottenMethods(
+  read: Reader,
+  limit: number,
+): Promise<{ method: PaymentMethod; sealed: string }[]> {
+  const rows = await read
+    .selectFrom('paymentMethods')
+    .selectAll()
+    .where('status', '=', 'detached')
+    .where('providerRefSealed', '<>', '')
+    .orderBy('updatedAt')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ method: toPaymentMethod(row), sealed: row.providerRefSealed }));
+}
+
+/** The provider has forgotten a removed method: so does the row. */
+export async function forgetReference(tx: Writer, scope: CustomerScope, id: PaymentMethodId): Promise<void> {
+  await tx
+    .updateTable('paymentMethods')
+    .set({ providerRefSealed: '', providerRefHash: '' })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('status', '=', 'detached')
+    .execute();
 }
 
 export function toPaymentMethod(row: Selectable<Tables['paymentMethods']>): PaymentMethod {

@@ -5,8 +5,9 @@ import type { Plan, Price } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import type { Subscription } from '@/lib/domain/subscription.ts';
+import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
-import type { Reader } from './db.ts';
+import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
 
 /** All of a customer's subscriptions with their plans and prices, newest first; ended ones too. */
@@ -55,6 +56,48 @@ async function withPlans(read: Reader, rows: Selectable<Tables['subscriptions']>
       ? []
       : [{ subscription: toSubscription(row), plan: toPlan(plan), price: price === undefined ? null : toPrice(price) }];
   });
+}
+
+/** Gives a subscription a method of its own; null when it has ended or is not this customer's. */
+export async function setSubscriptionPayer(
+  tx: Writer,
+  scope: CustomerScope,
+  id: SubscriptionId,
+  methodId: PaymentMethodId,
+  now: Instant,
+): Promise<Subscription | null> {
+  const row = await tx
+    .updateTable('subscriptions')
+    .set({ defaultPaymentMethodId: methodId, updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toSubscription(row);
+}
+
+/** A subscription whose payment had failed, or that waited for its first one, runs again; null when it did neither. */
+export async function activateSubscription(
+  tx: Writer,
+  scope: CustomerScope,
+  id: SubscriptionId,
+  now: Instant,
+): Promise<Subscription | null> {
+  const row = await tx
+    .updateTable('subscriptions')
+    .set({ status: 'active', updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('status', 'in', ['past_due', 'incomplete'])
+    .where('endedAt', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toSubscription(row);
 }
 
 export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscription {

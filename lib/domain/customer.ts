@@ -27,3 +27,8 @@ export function maskEmail(email: string | null): string | null {
   const match = email === null ? null : /^(.)[^@]*@(.)[^@]*?(\.[^.@]+)?$/u.exec(email);
   return match === null ? null : `${match[1]}•••@${match[2]}•••${match[3] ?? ''}`;
 }
+
+/** Billing time of a customer: the wall clock, or in test mode the sample's own clock, which runs ahead of it. */
+export function billingNow(customer: Pick<Customer, 'mode' | 'clockAheadMs'>, now: Instant): Instant {
+  return customer.mode === 'test' ? now + customer.clockAheadMs : now;
+}

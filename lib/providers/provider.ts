@@ -25,6 +25,8 @@ export type Provider = {
   charge(request: ChargeRequest): Promise<Result<ChargeReport, 'upstream_error'>>;
   /** What became of a charge, by its idempotency key; null when the provider never heard of it. */
   askCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
+  /** Gives up a charge that still waits for the bank's confirmation; answers what became of it, null when unknown. */
+  cancelCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
   /** Forgets a saved method. A method that is not known any more is forgotten already. */
   detach(token: string): Promise<Result<null, 'upstream_error'>>;
   /** Proves that a notification came from the provider, over its raw bytes, and says what it is about. */

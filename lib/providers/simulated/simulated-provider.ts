@@ -85,6 +85,18 @@ export function makeSimulatedProvider(parts: SimulatedParts): Provider {
       const report = await reportCharge(parts, charge);
       return report === null ? noAnswer : succeed(report);
     },
+    async cancelCharge(idempotencyKey) {
+      const visit = await store.findConfirmation(idempotencyKey);
+      const charge = await store.findCharge(idempotencyKey);
+      if (charge === null) return succeed(null);
+      const given = { status: 'refused', reason: 'needs_confirmation' } as const;
+      if (visit === null || (await store.changeVisit(visit.id, ['asking'], given))) {
+        await store.changeCharge(charge.id, ['needs_confirmation'], given);
+      }
+      const after = await store.findCharge(idempotencyKey);
+      const report = after === null ? null : await reportCharge(parts, after);
+      return report === null ? noAnswer : succeed(report);
+    },
     async detach(token) {
       await store.forgetMethod(token, now());
       return succeed(null);

@@ -1,0 +1,94 @@
+import type { BrowserSessionId } from '@/lib/domain/ids.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import type { CustomerScope, Viewer } from '@/lib/domain/viewer.ts';
+import { type Actor, appendAudit } from './audit-lines.ts';
+import type { Reader, Writer } from './db.ts';
+import { appendEvent } from './outbox.ts';
+
+/** Who made a change, for the audit log, and what every event of a buyer's act says beside its object. */
+export type Cause = {
+  readonly actor: Actor;
+  readonly source: 'portal' | 'job';
+  readonly extras: Readonly<Record<string, unknown>>;
+};
+
+export type Change = {
+  /** Audit line: what was done to which object. */
+  readonly act: string;
+  readonly object: string;
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+  /** The event that tells others, or none. `object` is the resource after the change, as the wire has it. */
+  readonly event?: {
+    readonly what: string;
+    readonly of: string;
+    readonly object: Readonly<Record<string, unknown>>;
+    readonly extras?: Readonly<Record<string, unknown>>;
+  };
+};
+
+/** Writes the audit line and the event of a change, in its transaction. */
+export async function tellOfChange(
+  tx: Writer,
+  scope: CustomerScope,
+  cause: Cause,
+  change: Change,
+  now: Instant,
+  random: (bytes: number) => Uint8Array,
+): Promise<void> {
+  const { act, object, detail, event } = change;
+  await appendAudit(
+    tx,
+    scope,
+    { actor: cause.actor, act, object, ...(detail === undefined ? {} : { detail }) },
+    now,
+    random,
+  );
+  if (event === undefined) return;
+  await appendEvent(
+    tx,
+    scope,
+    {
+      what: event.what,
+      aggregateType: event.of,
+      aggregateId: object,
+      object: event.object,
+      extras: { ...cause.extras, ...event.extras },
+      source: cause.source,
+    },
+    now,
+    random,
+  );
+}
+
+/** A buyer acts in this request. */
+export function causeOf(viewer: Viewer): Cause {
+  const { portalSessionId, browserSessionId, customerId } = viewer;
+  return {
+    actor: `viewer:${browserSessionId}`,
+    source: 'portal',
+    extras: { origin: 'portal', portalSessionId, browserSessionId, customerId },
+  };
+}
+
+/** What a provider says of something a buyer began: the buyer is the cause, the provider the one who acts now. */
+export async function causeOfVisit(
+  read: Reader,
+  scope: CustomerScope,
+  visit: { readonly adapter: string; readonly browserSessionId: BrowserSessionId },
+): Promise<Cause> {
+  const session = await read
+    .selectFrom('browserSessions')
+    .select('portalSessionId')
+    .where('id', '=', visit.browserSessionId)
+    .executeTakeFirst();
+  return {
+    actor: `provider:${visit.adapter}`,
+    source: 'portal',
+    extras: {
+      origin: 'portal',
+      portalSessionId: session?.portalSessionId ?? null,
+      browserSessionId: visit.browserSessionId,
+      customerId: scope.customerId,
+    },
+  };
+}

@@ -19,8 +19,6 @@ export type BillingRecord =
   | ReceiptRecord
   | RefundRecord;
 
-export type BillingNoun = BillingRecord['object'];
-
 export type CustomerRecord = {
   readonly object: 'customer';
   readonly id: string;

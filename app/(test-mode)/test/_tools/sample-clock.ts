@@ -1,0 +1,62 @@
+import { customerIdOf } from '@/app/(test-mode)/test/_sample/load-sample.ts';
+import type { SampleBuyer } from '@/app/(test-mode)/test/_sample/sample-buyers.ts';
+import { sampleScope } from '@/app/(test-mode)/test/_sample/sample-workspace.ts';
+import { findCustomer } from '@/lib/data/customers.ts';
+import { listSubscriptions } from '@/lib/data/subscriptions.ts';
+import type { Instant } from '@/lib/domain/time.ts';
+import { dayMs, hourMs } from '@/lib/domain/time.ts';
+import { advanceTestClock } from '@/lib/operations/advance-test-clock.ts';
+import { endDueSubscriptions } from '@/lib/operations/end-due-subscriptions.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+
+/** Where a sample's clock can be moved to. */
+export const clockMoves = {
+  stay: 'Leave it',
+  day: 'Move by a day',
+  three_days: 'Move by 3 days',
+  next_payment: 'To the next payment or the trial’s end',
+  after_period: 'After the period’s end',
+} as const;
+
+export type ClockMove = keyof typeof clockMoves;
+
+export function readClockMove(text: string | null): ClockMove {
+  return text !== null && Object.hasOwn(clockMoves, text) ? (text as ClockMove) : 'stay';
+}
+
+export type ClockProblem = 'no_sample' | 'no_payment' | 'too_far';
+
+/**
+ * Moves a sample buyer's clock forward and does the work that is due then. Answers what is wrong, or null. "To the next
+ * payment" stops an hour before the soonest period's end, "after" goes an hour beyond it.
+ */
+export async function moveSampleClock(on: Runtime, buyer: SampleBuyer, move: ClockMove): Promise<ClockProblem | null> {
+  const customerId = customerIdOf(buyer);
+  const customer = await findCustomer(on.read, { ...sampleScope, customerId });
+  if (customer === null) return 'no_sample';
+  if (move === 'stay') return null;
+  const now = on.now() + customer.clockAheadMs;
+  const to = await momentOf(on, customerId, move, now);
+  if (to === null) return 'no_payment';
+  const moved = await advanceTestClock(on, sampleScope, customerId, to);
+  if (!moved.ok) return moved.failure.code === 'not_found' ? 'no_sample' : 'too_far';
+  await endDueSubscriptions(on);
+  return null;
+}
+
+async function momentOf(
+  on: Runtime,
+  customerId: ReturnType<typeof customerIdOf>,
+  move: Exclude<ClockMove, 'stay'>,
+  now: Instant,
+): Promise<Instant | null> {
+  if (move === 'day') return now + dayMs;
+  if (move === 'three_days') return now + 3 * dayMs;
+  const all = await listSubscriptions(on.read, { ...sampleScope, customerId });
+  const side = move === 'next_payment' ? -hourMs : hourMs;
+  const ends = all
+    .filter(({ subscription }) => ['trialing', 'active', 'past_due'].includes(subscription.status))
+    .map(({ subscription }) => subscription.currentPeriodEnd + side)
+    .filter((moment) => moment > now);
+  return ends.length === 0 ? null : Math.min(...ends);
+}

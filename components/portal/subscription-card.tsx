@@ -15,7 +15,7 @@ type Props = {
 export function SubscriptionCard({ words, facts, canCancel }: Props) {
   const { subscription, plan } = facts.planned;
   const chip = subscriptionChip(words, facts.standing);
-  const price = priceText(words, facts.planned, facts.money);
+  const price = priceText(words, facts.planned, { money: facts.money, quantity: true });
   const line = subscriptionLine(words, facts);
   const manage = canCancel ? 'manageOrCancel' : 'manage';
   return (

@@ -18,9 +18,30 @@ type Common = {
 };
 
 /** A button that sends its form; at least 44 px high, full width on a phone. */
-export function Button({ look = 'main', label, children, name, value }: Common & { name?: string; value?: string }) {
+export function Button({
+  look = 'main',
+  label,
+  children,
+  name,
+  value,
+  disabled,
+  describedBy,
+}: Common & {
+  name?: string;
+  value?: string;
+  disabled?: boolean /** Id of the text that says why it is disabled. */;
+  describedBy?: string;
+}) {
   return (
-    <button type="submit" name={name} value={value} aria-label={label} className={`${shape} ${looks[look]}`}>
+    <button
+      type="submit"
+      name={name}
+      value={value}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={describedBy}
+      className={`${shape} ${looks[look]}`}
+    >
       {children}
     </button>
   );

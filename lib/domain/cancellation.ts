@@ -16,6 +16,8 @@ export type CancellationOption = {
   /** Effective end; `now` itself for an end at once. */
   readonly endsAt: Instant;
   readonly endsWith: 'period' | 'trial' | 'now' | 'no_paid_time';
+  /** Is the time until the end of the period paid? Not in a trial, not while a payment for it is overdue. */
+  readonly isPaid: boolean;
   /** The moment of one last payment for what was used until the end; null: nothing is charged again. */
   readonly lastPaymentAt: Instant | null;
   /** What is unpaid and what happens to it; empty when nothing is; null when the invoices could not be read. */
@@ -119,20 +121,20 @@ function refusalOf({ subscription, plan, configuration }: CancellationFacts, now
   return offered ? null : 'not_offered';
 }
 
-/** The paid time that is left decides first: without any, the end is now whatever the configuration prefers. */
+/** The time that is left decides first: without any, the end is now whatever the configuration prefers. */
 function timingsOf(
   subscription: Subscription,
   configuration: CancellationFacts['configuration'],
   now: Instant,
 ): CancellationTiming[] {
-  if (paidUntil(subscription, now) === null) return ['now'];
+  if (runsUntil(subscription, now) === null) return ['now'];
   const { timing } = configuration.cancel;
   const allowed = (['period_end', 'now'] as const).filter((one) => timing.includes(one));
   return allowed.length === 0 ? ['period_end'] : [...allowed];
 }
 
-/** The end of the time that is paid or free, or null when none is left: paused, not begun, or over. */
-function paidUntil(subscription: Subscription, now: Instant): Instant | null {
+/** The end of the running period or trial, or null when none is left: paused, not begun, or over. */
+function runsUntil(subscription: Subscription, now: Instant): Instant | null {
   const { status, trialEnd, currentPeriodEnd, startedAt } = subscription;
   if (status === 'paused' || now < startedAt) return null;
   const until = status === 'trialing' ? (trialEnd ?? currentPeriodEnd) : currentPeriodEnd;
@@ -141,7 +143,7 @@ function paidUntil(subscription: Subscription, now: Instant): Instant | null {
 
 function optionOf(facts: CancellationFacts, timing: CancellationTiming, now: Instant): CancellationOption {
   const { subscription, price } = facts;
-  const paid = paidUntil(subscription, now);
+  const paid = runsUntil(subscription, now);
   const endsAt = timing === 'period_end' && paid !== null ? paid : now;
   const endsWith =
     paid === null ? 'no_paid_time' : timing === 'now' ? 'now' : subscription.status === 'trialing' ? 'trial' : 'period';
@@ -150,6 +152,7 @@ function optionOf(facts: CancellationFacts, timing: CancellationTiming, now: Ins
     timing,
     endsAt,
     endsWith,
+    isPaid: paid !== null && subscription.status === 'active',
     lastPaymentAt: countsUsage ? endsAt : null,
     owed: facts.invoices === null ? null : owedOn(subscription, facts.invoices, facts.configuration.cancel.pastDue),
     owedRule: facts.configuration.cancel.pastDue,

@@ -41,7 +41,8 @@ export async function sendCancelFeedback(
     if (workspace.configuration.cancel.reasons === 'off' || certificate === null) {
       return fail('not_offered', 'Nobody asks for a reason here.');
     }
-    if (reason !== null || comment !== null) {
+    const saysSomething = reason !== null || comment !== null;
+    if (saysSomething) {
       const { portalSessionId, browserSessionId, customerId } = viewer;
       await appendAudit(
         tx,
@@ -71,7 +72,7 @@ export async function sendCancelFeedback(
       );
     }
     const facts = { subscriptionId: input.subscriptionId };
-    await settleForm(tx, viewer, input.formId, { code: 'feedback_sent', facts });
+    await settleForm(tx, viewer, input.formId, { code: saysSomething ? 'feedback_sent' : 'feedback_empty', facts });
     return succeed('sent');
   });
 }

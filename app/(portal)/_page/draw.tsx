@@ -44,7 +44,11 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         now={page.now}
         pastDue={current === 'overview' ? null : await findPastDueLine(page.on.read, page.viewer, words)}
       >
-        <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
+        <h1
+          id={drawing.titleIsResult === true ? 'result' : 'title'}
+          tabIndex={-1}
+          className="mt-6 mb-1 text-2xl font-bold"
+        >
           {drawing.title}
         </h1>
         {drawing.lead}
@@ -101,6 +105,8 @@ export type Act = Page & { readonly form: URLSearchParams; readonly id: string }
 
 export type Drawing = {
   readonly title: string;
+  /** The heading itself is the result of a form and takes focus; there is no note then. */
+  readonly titleIsResult?: boolean;
   readonly current?: MenuItem | null;
   readonly status?: number;
   /** The note under the heading, made of the outcome of a form. */

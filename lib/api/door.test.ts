@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from './door.ts';
+import { addressOfClient, judge, readProxies } from './door.ts';
 
 describe('the guard at the door', () => {
   it.each([
@@ -65,5 +65,32 @@ describe('the guard at the door', () => {
 
   it.each(['TRACE', 'CONNECT', 'PROPFIND', 'PURGE', 'get', 'M-SEARCH', ''])('refuses the method %j', (method) => {
     expect(judge(method, '/')).toBe('method');
+  });
+});
+
+describe('the address of a client', () => {
+  const proxies = readProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']);
+
+  it.each([
+    ['203.0.113.9', '', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '', '203.0.113.9'],
+    ['203.0.113.9', '198.51.100.7', '203.0.113.9'],
+    ['10.1.2.3', '198.51.100.7', '198.51.100.7'],
+    ['::ffff:10.1.2.3', '198.51.100.7', '198.51.100.7'],
+    ['2001:db8::5', '2001:4860::8', '2001:4860::8'],
+    ['10.1.2.3', '6.6.6.6, 198.51.100.7', '198.51.100.7'],
+    ['10.1.2.3', '6.6.6.6, 198.51.100.7, 192.0.2.1, 10.9.9.9', '198.51.100.7'],
+    ['10.1.2.3', '', '10.1.2.3'],
+    ['10.1.2.3', 'unknown', '10.1.2.3'],
+    ['10.1.2.3', '198.51.100.7, <script>', '10.1.2.3'],
+    ['10.1.2.3', '10.4.4.4', '10.1.2.3'],
+    ['192.0.2.2', '198.51.100.7', '192.0.2.2'],
+    ['', '198.51.100.7', ''],
+  ])('of the peer %s that notes "%s" is %s', (peer, forwardedFor, address) => {
+    expect(addressOfClient(peer, forwardedFor, proxies)).toBe(address);
+  });
+
+  it.each(['10.0.0.0/33', 'proxy.example', '10.0.0', ''])('cannot be taken from the proxy %j', (entry) => {
+    expect(() => readProxies([entry])).toThrow();
   });
 });

@@ -82,7 +82,7 @@ function closeByDefault(response: ServerResponse): void {
 function admit(request: IncomingMessage, proxies: BlockList, host: string | null): void {
   const target = request.url ?? '';
   const { headers } = request;
-  const peer = addressOfClient(request, proxies);
+  const peer = addressOfClient(request.socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), proxies);
   for (const name of Object.keys(headers)) if (foreign.test(name)) delete headers[name];
   headers['x-raw-target'] = target;
   headers['x-peer'] = peer;
@@ -113,18 +113,19 @@ function isDecodable(target: string): boolean {
   }
 }
 
-/** The peer's own address; behind trusted proxies, the last address they noted that is not one of theirs. */
-function addressOfClient(request: IncomingMessage, proxies: BlockList): string {
-  const peer = plainAddress(request.socket.remoteAddress ?? '');
-  if (!isListed(proxies, peer)) return peer;
-  const noted = String(request.headers['x-forwarded-for'] ?? '')
-    .split(',')
-    .map((one) => plainAddress(one.trim()));
+/**
+ * The client's address: the peer's own; behind trusted proxies, the last address in X-Forwarded-For that is not one of
+ * theirs. What stands before it there was written by the client and counts for nothing.
+ */
+export function addressOfClient(peer: string, forwardedFor: string, proxies: BlockList): string {
+  const own = plainAddress(peer);
+  if (!isListed(proxies, own)) return own;
+  const noted = forwardedFor.split(',').map((one) => plainAddress(one.trim()));
   for (const address of noted.reverse()) {
-    if (isIP(address) === 0) return peer;
+    if (isIP(address) === 0) return own;
     if (!isListed(proxies, address)) return address;
   }
-  return peer;
+  return own;
 }
 
 function plainAddress(address: string): string {
@@ -136,8 +137,8 @@ function isListed(list: BlockList, address: string): boolean {
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Throws on an entry that is neither an address nor a range. */
-function readProxies(entries: readonly string[]): BlockList {
+/** Addresses and CIDR ranges as one list. Throws on an entry that is neither. */
+export function readProxies(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
     const [address = '', bits] = entry.split('/');

@@ -34,7 +34,8 @@ export async function startServer(): Promise<StartedServer> {
     return { runtime: current, onStop: (work) => void works.push(work) };
   } catch (thrown) {
     const { errorName, errorMessage } = errorFields(thrown);
-    const message = thrown instanceof ConfigProblem ? errorMessage : `${errorName}: ${errorMessage}`;
+    const message =
+      thrown instanceof ConfigProblem ? errorMessage : `The database cannot be opened. ${errorName}: ${errorMessage}`;
     process.stderr.write(`The portal cannot start.\n${message}\n`);
     process.exit(1);
   }

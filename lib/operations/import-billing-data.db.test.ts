@@ -338,7 +338,7 @@ it('one bad line keeps nothing of the file, and is told with its number, field a
       { line: 5, field: 'total', reason: 'subtotal - discount + tax is 165390, not 165391' },
       { line: 5, field: 'amountDue' },
       { line: 5, field: 'amountPaid' },
-      { line: 6, field: '', reason: 'the line is not JSON' },
+      { line: 6, field: '', reason: 'the line is not valid JSON.' },
       { line: 7, field: 'foo', reason: 'is not a known field' },
     ],
   });

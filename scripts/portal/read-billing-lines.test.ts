@@ -49,6 +49,13 @@ it('text that is no UTF-8, no JSON, no object or of no known noun is told', asyn
   expect(lines.map((one) => one.ok)).toEqual(Array.from({ length: 7 }, () => false));
 });
 
+it('a field that stands twice in a line is refused', async () => {
+  const [line] = await readAll(
+    encode(`{"object":"customer","id":"cus_1","id":"cus_2","createdAt":"2026-02-01T04:00:00Z"}`),
+  );
+  expect(line).toMatchObject({ ok: false, problems: [{ field: 'id' }] });
+});
+
 it('fractions, huge numbers, dates without a zone and foreign accounts are refused with their field', async () => {
   const invoice = {
     object: 'invoice',

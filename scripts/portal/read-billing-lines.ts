@@ -1,3 +1,4 @@
+import { readStrictJson } from '@/lib/api/strict-json.ts';
 import type { BillingRecord, RecordProblem } from '@/lib/domain/billing-record.ts';
 import { readBillingRecord } from './billing-line-schema.ts';
 
@@ -37,13 +38,13 @@ function readLine(raw: Uint8Array, workspaceId: string, isFirst: boolean): Read 
     return { ok: false, problems: [{ field: '', reason: 'the line is not UTF-8' }] };
   }
   if (text.trim() === '') return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, problems: [{ field: '', reason: 'the line is not JSON' }] };
-  }
-  return readBillingRecord(value, workspaceId);
+  const read = readStrictJson(new TextEncoder().encode(text));
+  if (read.ok) return readBillingRecord(read.value, workspaceId);
+  const { field, message } = read.failure;
+  // Strict reading speaks of a body where it means all of the text.
+  if (field === 'body')
+    return { ok: false, problems: [{ field: '', reason: message.replace('The body', 'the line') }] };
+  return { ok: false, problems: [{ field: field ?? '', reason: message }] };
 }
 
 /** Splits at line feeds; a line over the limit is yielded as null and its bytes are dropped as they come. */

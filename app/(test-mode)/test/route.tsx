@@ -1,6 +1,5 @@
 import { Document } from '@/components/portal/document.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Link } from '@/components/ui/link.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { Section } from '@/components/ui/section.tsx';
 import { listTestCustomers } from '@/lib/data/test-customers.ts';
@@ -106,10 +105,21 @@ function PreviewForm({ chosen, words, clocks }: { chosen: SampleBuyer | undefine
           A sample’s clock moves forward only; what is due then is done. The theme is the one your device asks for.
         </p>
       </fieldset>
-      <div className="mt-6">
+      <div className="mt-6 flex flex-wrap items-center gap-x-6 gap-y-2">
         <Button>Open</Button>
+        <button
+          type="submit"
+          formAction="/test/reset"
+          formTarget="_self"
+          className="min-h-11 cursor-pointer border-0 bg-transparent p-0 text-accent-text underline underline-offset-2"
+        >
+          Reset the sample
+        </button>
       </div>
-      <p className="mt-2 text-sm text-quiet">Opens the sample shop in a new tab. Press “Manage billing” there.</p>
+      <p className="mt-2 text-sm text-quiet">
+        Open leads to the sample shop in a new tab: press “Manage billing” there. Reset takes back what the chosen buyer
+        did, and their clock.
+      </p>
     </form>
   );
 }
@@ -127,37 +137,24 @@ function BuyerChoice({
 }) {
   const clock = clocks.get(customerIdOf(buyer));
   return (
-    <>
-      <label className="flex min-h-11 items-start gap-3 pt-2.5 pb-1">
-        <input
-          type="radio"
-          name="buyer"
-          value={buyer.slug}
-          defaultChecked={checked}
-          className="mt-0.5 size-5 shrink-0 accent-accent"
-        />
-        <span className="min-w-0">
-          <span className="block font-semibold">{buyer.title}</span>
-          <span className="block text-sm text-quiet">{buyer.shows}</span>
-          {clock?.isAhead === true ? (
-            <span className="block text-sm font-semibold text-amber">
-              Their clock: {words.date(clock.now)} {words.time(clock.now)}
-            </span>
-          ) : null}
-        </span>
-      </label>
-      <button
-        type="submit"
-        formAction="/test/reset"
-        formTarget="_self"
-        name="reset"
+    <label className="flex min-h-11 items-start gap-3 py-2.5">
+      <input
+        type="radio"
+        name="buyer"
         value={buyer.slug}
-        aria-label={`Reset the sample ${buyer.title}`}
-        className="mb-1 ms-8 min-h-11 cursor-pointer border-0 bg-transparent p-0 text-sm text-accent-text underline underline-offset-2"
-      >
-        Reset the sample
-      </button>
-    </>
+        defaultChecked={checked}
+        className="mt-0.5 size-5 shrink-0 accent-accent"
+      />
+      <span className="min-w-0">
+        <span className="block font-semibold">{buyer.title}</span>
+        <span className="block text-sm text-quiet">{buyer.shows}</span>
+        {clock?.isAhead === true ? (
+          <span className="block text-sm font-semibold text-amber">
+            Their clock: {words.date(clock.now)} {words.time(clock.now)}
+          </span>
+        ) : null}
+      </span>
+    </label>
   );
 }
 
@@ -198,8 +195,8 @@ function Notes() {
     <Section id="more" title="How this works">
       <ul className="m-0 list-disc space-y-1 ps-5">
         <li>
-          <Link href="/test/shop">The sample shop</Link> stands for your site. Its button posts to the shop’s server,
-          which mints a portal session over signed HTTP and answers 303 to the link.
+          The sample shop stands for your site. Its button posts to the shop’s server, which mints a portal session over
+          signed HTTP and answers 303 to the link.
         </li>
         <li>Cards and wallets are added on the simulated provider’s page. It lists the numbers it takes.</li>
         <li>A link works once. “Manage billing” in the shop makes a new one each time.</li>

@@ -24,6 +24,6 @@ export function testAct(act: (on: Runtime, form: URLSearchParams, request: Reque
 }
 
 /** The sample buyer a form or an address names; the first one where it names none. */
-export function buyerOf(fields: URLSearchParams, name = 'buyer'): SampleBuyer | null {
-  return findSampleBuyer(fields.get(name) ?? 'active');
+export function buyerOf(fields: URLSearchParams): SampleBuyer | null {
+  return findSampleBuyer(fields.get('buyer') ?? 'active');
 }

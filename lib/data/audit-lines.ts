@@ -126,20 +126,27 @@ export async function findBrokenAuditLine(read: Reader, scope: WorkspaceScope): 
   return head !== undefined && (head.position !== position || head.hash !== previousHash) ? position + 1 : null;
 }
 
-/** Acts of one browser session, oldest first: what the sessions page tells. */
-export async function listActsOf(
-  read: Reader,
-  scope: WorkspaceScope,
-  actor: Actor,
-): Promise<{ act: string; object: string | null; at: Instant; detail: Record<string, unknown> }[]> {
+/** One act as the sessions page tells of it. */
+export type ListedAct = {
+  readonly actor: string;
+  readonly act: string;
+  readonly object: string | null;
+  readonly at: Instant;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** Acts of these actors, each actor's oldest first, up to 1,000 in all: what the sessions page tells. */
+export async function listActsOf(read: Reader, scope: WorkspaceScope, actors: readonly Actor[]): Promise<ListedAct[]> {
+  if (actors.length === 0) return [];
   const rows = await read
     .selectFrom('auditLines')
-    .select(['act', 'object', 'at', 'detail'])
+    .select(['actor', 'act', 'object', 'at', 'detail'])
     .where('workspaceId', '=', scope.workspaceId)
     .where('mode', '=', scope.mode)
-    .where('actor', '=', actor)
+    .where('actor', 'in', [...actors])
+    .orderBy('actor')
     .orderBy('position')
-    .limit(100)
+    .limit(1_000)
     .execute();
   return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
 }

@@ -91,8 +91,21 @@ export async function deleteBrowserSessions(tx: Writer, before: Instant, limit: 
   return ids.length;
 }
 
-/** Deletes up to `limit` links whose time ended before `before` and that no kept browser session came from. */
-export async function deletePortalSessions(tx: Writer, before: Instant, limit: number): Promise<number> {
+/** Deletes up to `limit` links that were never used and whose time ended before `before`. */
+export async function deleteUnusedPortalSessions(tx: Writer, before: Instant, limit: number): Promise<number> {
+  const dead = await tx
+    .selectFrom('portalSessions')
+    .select('id')
+    .where('browserSessionId', 'is', null)
+    .where('expiresAt', '<', before)
+    .orderBy('expiresAt')
+    .limit(limit)
+    .execute();
+  return deletePortalSessions(tx, dead);
+}
+
+/** Deletes up to `limit` used links whose time ended before `before` and whose browser session is gone. */
+export async function deleteUsedPortalSessions(tx: Writer, before: Instant, limit: number): Promise<number> {
   const dead = await tx
     .selectFrom('portalSessions')
     .select('id')
@@ -109,8 +122,12 @@ export async function deletePortalSessions(tx: Writer, before: Instant, limit: n
     .orderBy('expiresAt')
     .limit(limit)
     .execute();
+  return deletePortalSessions(tx, dead);
+}
+
+async function deletePortalSessions(tx: Writer, dead: readonly { id: string }[]): Promise<number> {
+  if (dead.length === 0) return 0;
   const ids = dead.map(({ id }) => id);
-  if (ids.length === 0) return 0;
   await tx.deleteFrom('portalSessions').where('id', 'in', ids).execute();
   return ids.length;
 }

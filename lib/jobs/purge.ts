@@ -3,21 +3,22 @@ import {
   deleteBrowserSessions,
   deleteFormOutcomes,
   deleteIdempotentAnswers,
-  deletePortalSessions,
   deleteProviderVisits,
   deleteRequestSignatures,
+  deleteUnusedPortalSessions,
+  deleteUsedPortalSessions,
 } from '@/lib/data/dead-rows.ts';
 import { dayMs, hourMs, type Instant, minuteMs } from '@/lib/domain/time.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import type { Job } from './job.ts';
 
-/** How long rows outlive their use. The ledger of sessions shows 90 days, so what it shows is kept as long. */
+/** How long rows outlive their use. The ledger of sessions shows 90 days, so sessions and the links they came from are kept as long. */
 const keptMs = {
   requestSignatures: 10 * minuteMs,
   formOutcomes: dayMs,
   providerVisits: 30 * dayMs,
   browserSessions: 90 * dayMs,
-  portalSessions: 30 * dayMs,
+  unusedPortalSessions: 30 * dayMs,
 } as const;
 
 /** Rows a transaction deletes at most: a buyer never waits long for one. */
@@ -33,7 +34,8 @@ const steps: readonly Step[] = [
   (tx, now) => deleteFormOutcomes(tx, now - keptMs.formOutcomes, batch),
   (tx, now) => deleteProviderVisits(tx, now - keptMs.providerVisits, batch),
   (tx, now) => deleteBrowserSessions(tx, now - keptMs.browserSessions, batch),
-  (tx, now) => deletePortalSessions(tx, now - keptMs.portalSessions, batch),
+  (tx, now) => deleteUnusedPortalSessions(tx, now - keptMs.unusedPortalSessions, batch),
+  (tx, now) => deleteUsedPortalSessions(tx, now - keptMs.browserSessions, batch),
 ];
 
 /** Deletes rows that nothing needs any more, in batches. Bills, certificates, events and the audit log are never among them. */

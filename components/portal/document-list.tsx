@@ -27,19 +27,22 @@ export function DocumentList({ words, workspace, standings, now, money = 'sign' 
         const { invoice, receipt } = standing;
         const status = invoiceStatusWords(words, workspace.brand.name, standing, now);
         return (
-          <li key={invoice.id} className="px-4 py-2.5">
-            <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-              <strong className="num">
-                {words.money({ amount: invoice.total, currency: invoice.currency }, money)}
-              </strong>
+          <li
+            key={invoice.id}
+            className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2.5 sm:grid-cols-[1fr_auto_9.5rem_12.5rem] sm:py-1"
+          >
+            <strong className="num sm:order-2 sm:text-end">
+              {words.money({ amount: invoice.total, currency: invoice.currency }, money)}
+            </strong>
+            <span className="sm:order-3">
               <Chip tone={status.tone}>{status.word}</Chip>
-            </div>
-            <div className="flex flex-wrap items-center gap-x-3 text-quiet">
+            </span>
+            <div className="col-span-2 flex flex-wrap items-center gap-x-3 text-quiet sm:order-1 sm:col-span-1">
               <span>{words.date(invoice.issuedAt ?? invoice.createdAt)}</span>
               <Link href={`/invoices/${invoice.id}`}>{invoice.number}</Link>
               <bdi className="min-w-0">{invoiceFor(words, standing)}</bdi>
             </div>
-            <div className="flex flex-wrap gap-x-5">
+            <div className="col-span-2 flex flex-wrap gap-x-5 sm:order-4 sm:col-span-1">
               {invoices.pdf ? (
                 <Link
                   href={`/invoices/${invoice.id}/pdf`}

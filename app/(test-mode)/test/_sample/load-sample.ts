@@ -38,6 +38,7 @@ export async function loadSample(on: Runtime): Promise<readonly SampleBuyer[]> {
 
 /** Takes back what a sample buyer did and what their clock did to them: all of theirs is made anew, from today. */
 export async function resetSample(on: Runtime, buyer: SampleBuyer): Promise<void> {
+  await loadSample(on);
   await clearTestCustomer(on, sampleScope, customerIdOf(buyer));
   await takeIn(on, buyer.build(on.now()));
 }

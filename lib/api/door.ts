@@ -68,12 +68,13 @@ export function guardDoor(options: {
   return { server: () => server };
 }
 
-/** An answer that says nothing of what it may show and run shows and runs nothing: what Next answers by itself. */
+/** An answer that says nothing of what it may show, run and be kept for does none of it: what Next answers by itself. */
 function closeByDefault(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
   response.writeHead = (...head: unknown[]) => {
     // Set only now: Next leaves a route's own policy out where one stands already.
     if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', closedPolicy);
+    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'private, no-store');
     return writeHead(...head);
   };
 }

@@ -37,6 +37,8 @@ export type Words = {
   list(items: readonly string[]): string;
   /** "Jakarta time (WIB)". */
   zoneName(now: Instant): string;
+  /** "WIB", or the offset of a zone without a short name. */
+  zoneShort(now: Instant): string;
 };
 
 type Translator = ReturnType<typeof createTranslator<Messages>>;
@@ -69,11 +71,12 @@ export function makeWords(locale: Locale, zone: string): Words {
       const last = items.at(-1) ?? '';
       return items.length < 2 ? last : t('common.and', { list: items.slice(0, -1).join(', '), last });
     },
+    zoneShort: (now) =>
+      zoneShortNames[zone] ??
+      dates.offset.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ??
+      zone,
     zoneName(now) {
-      const short =
-        zoneShortNames[zone] ??
-        dates.offset.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ??
-        zone;
+      const short = words.zoneShort(now);
       const city = zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
       return t('common.zoneNamed', { city, short });
     },

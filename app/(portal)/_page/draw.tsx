@@ -44,10 +44,11 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         now={page.now}
         pastDue={current === 'overview' ? null : await findPastDueLine(page.on.read, page.viewer, words)}
       >
+        {drawing.above}
         <h1
           id={drawing.titleIsResult === true ? 'result' : 'title'}
           tabIndex={-1}
-          className="mt-6 mb-1 text-2xl font-bold"
+          className={`${drawing.above === undefined ? 'mt-6' : 'mt-1'} mb-1 text-2xl font-bold`}
         >
           {drawing.title}
         </h1>
@@ -113,6 +114,8 @@ export type Drawing = {
   readonly note?: ReactNode;
   /** Fields to put right in a refused form. */
   readonly problems?: readonly FieldProblem[];
+  /** The way up to the list this page is of, before the heading. */
+  readonly above?: ReactNode;
   /** Chip or line right after the heading. */
   readonly lead?: ReactNode;
   readonly formOrigins?: readonly string[];

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { purgeAnswers } from '@/lib/data/idempotent-answers.ts';
+import { deleteIdempotentAnswers } from '@/lib/data/dead-rows.ts';
 import { dayMs } from '@/lib/domain/time.ts';
 import { beginMerchantRequest } from '@/lib/operations/begin-merchant-request.ts';
 import type { Answered, MerchantSide, Sent } from './testing/merchant-side.ts';
@@ -52,7 +52,7 @@ describe('the same key and the same request', () => {
     const second = await mint();
     expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, null]);
     expect(second.data?.id).not.toBe(first.data?.id);
-    await side.test.runtime.write((tx) => purgeAnswers(tx, side.test.runtime.now()));
+    await side.test.runtime.write((tx) => deleteIdempotentAnswers(tx, side.test.runtime.now(), 100));
     later(1_000);
     expect((await mint()).data).toEqual(second.data);
     expect(await rows()).toHaveLength(1);

@@ -124,12 +124,3 @@ export async function releaseClaim(tx: Writer, claim: IdempotencyClaim): Promise
     .where('leaseUntil', '=', claim.leaseUntil)
     .execute();
 }
-
-/** Forgets answers whose 24 hours are over; how many. */
-export async function purgeAnswers(tx: Writer, now: Instant): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('idempotentAnswers')
-    .where('expiresAt', '<=', now)
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
-}

@@ -30,12 +30,3 @@ export async function rememberSignature(tx: Writer, seen: SeenSignature, now: In
     .executeTakeFirst();
   return row !== undefined;
 }
-
-/** Forgets signatures seen before `instant`; how many. A signature older than its own time window needs no memory. */
-export async function purgeSignatures(tx: Writer, instant: Instant): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('requestSignatures')
-    .where('seenAt', '<', instant)
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
-}

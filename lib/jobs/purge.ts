@@ -14,7 +14,8 @@ import type { Job } from './job.ts';
 
 /** How long rows outlive their use. The ledger of sessions shows 90 days, so sessions and the links they came from are kept as long. */
 const keptMs = {
-  requestSignatures: 10 * minuteMs,
+  // A request signed 300 s ahead is good for 600 s and what is left of a second; its signature outlives that.
+  requestSignatures: 11 * minuteMs,
   formOutcomes: dayMs,
   providerVisits: 30 * dayMs,
   browserSessions: 90 * dayMs,

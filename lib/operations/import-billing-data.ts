@@ -10,7 +10,6 @@ import {
   findPayingAttempt,
   findReceiptRowOf,
   insertAttemptRow,
-  insertBillingRow,
   invoiceRow,
   lineRow,
   listLineRows,
@@ -27,7 +26,9 @@ import {
 import type { Writer } from '@/lib/data/db.ts';
 import { isUniqueViolation } from '@/lib/data/db.ts';
 import { toInvoice } from '@/lib/data/invoices.ts';
-import { raiseNumber, takeNumber } from '@/lib/data/number-sequences.ts';
+import { issueReceipt } from '@/lib/data/issue-receipt.ts';
+import { raiseNumber } from '@/lib/data/number-sequences.ts';
+import { storeBillingRow } from '@/lib/data/store-billing-row.ts';
 import type { Tables } from '@/lib/data/tables.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import type {
@@ -44,11 +45,11 @@ import type {
   SubscriptionRecord,
 } from '@/lib/domain/billing-record.ts';
 import { checkBillingRecord } from '@/lib/domain/check-billing-record.ts';
-import { newId } from '@/lib/domain/ids.ts';
 import type { BilledTo, MethodName } from '@/lib/domain/invoice.ts';
-import { readReceiptNumber, receiptBody, receiptNumber, yearIn } from '@/lib/domain/issue-receipt.ts';
+import { readReceiptNumber, receiptBody } from '@/lib/domain/issue-receipt.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
+import { changedColumns, isOlder, pickColumns } from '@/lib/domain/row-changes.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
@@ -407,7 +408,7 @@ async function takeReceipt(job: Job, line: number, record: ReceiptRecord): Promi
   const other = await findReceiptRowOf(tx, scope, record.sourceId);
   if (other !== null && other.id !== record.id)
     return [no('sourceId', `this invoice has receipt ${other.number} already`)];
-  const row = await makeReceiptRow(job, invoice, { ...record });
+  const row = await makeReceiptRow(job, invoice, record);
   const frozen = {
     number: 'number',
     sourceId: 'sourceId',
@@ -416,7 +417,8 @@ async function takeReceipt(job: Job, line: number, record: ReceiptRecord): Promi
     issuedAt: 'issuedAt',
   };
   // The rest was frozen when the row was made and is not compared.
-  const kept = before === null ? row : { ...before, ...pick(row, [...Object.keys(frozen), 'emailedAt', 'emailedTo']) };
+  const kept =
+    before === null ? row : { ...before, ...pickColumns(row, [...Object.keys(frozen), 'emailedAt', 'emailedTo']) };
   const own = readReceiptNumber(record.number);
   if (own !== null) await raiseNumber(tx, scope, `receipt:${own.year}`, own.count);
   return storeRow(job, line, 'receipts', before, kept, frozen);
@@ -454,31 +456,33 @@ async function finishJob(job: Job): Promise<LineProblem[]> {
       problems.push({ line, ...no('defaultPaymentTokenId', unknown('payment method of this customer')) });
     }
   }
-  for (const { invoiceId } of job.paid.sort((one, other) => one.paidAt - other.paidAt || one.line - other.line)) {
+  for (const { invoiceId, paidAt } of job.paid.sort(
+    (one, other) => one.paidAt - other.paidAt || one.line - other.line,
+  )) {
     if ((await findReceiptRowOf(tx, scope, invoiceId)) !== null) continue;
     const invoice = await findBillingRow(tx, scope, 'invoices', invoiceId);
-    if (invoice !== null) await issueReceipt(job, invoice);
+    if (invoice === null) continue;
+    const attempt = await findPayingAttempt(tx, scope, invoiceId);
+    const payment = {
+      method: attempt === null ? null : JSON.parse(attempt.methodName),
+      adapter: attempt?.adapter ?? null,
+      providerReference: invoice.chargeId ?? attempt?.providerReference ?? null,
+      paidAt,
+    };
+    await issueReceipt(
+      tx,
+      job.workspace,
+      toInvoice(invoice),
+      await listLineRows(tx, invoiceId),
+      payment,
+      job.on.random,
+    );
+    job.report.receiptsIssued += 1;
   }
   return problems;
 }
 
-async function issueReceipt(job: Job, invoice: Tables['invoices']): Promise<void> {
-  const { tx, scope, on } = job;
-  const issuedAt = invoice.paidAt ?? job.now;
-  const year = yearIn(job.workspace.configuration.timeZone, issuedAt);
-  const number = receiptNumber(year, await takeNumber(tx, scope, `receipt:${year}`));
-  const id = newId('receipt', issuedAt, on.random);
-  const row = await makeReceiptRow(job, invoice, { id, number, issuedAt, method: null, adapter: null });
-  // Numbers that were brought along have raised the sequence, so this one is free.
-  if (!(await insertBillingRow(tx, 'receipts', row))) throw new Error(`Receipt ${number} exists already.`);
-  job.report.receiptsIssued += 1;
-}
-
-async function makeReceiptRow(
-  job: Job,
-  row: Tables['invoices'],
-  given: Pick<ReceiptRecord, 'id' | 'number' | 'issuedAt' | 'method' | 'adapter'> & Partial<ReceiptRecord>,
-): Promise<Tables['receipts']> {
+async function makeReceiptRow(job: Job, row: Tables['invoices'], given: ReceiptRecord): Promise<Tables['receipts']> {
   const { tx, scope } = job;
   const attempt = await findPayingAttempt(tx, scope, row.id);
   const named = given.method === null ? null : { type: given.method, brand: null, last4: null, label: null };
@@ -497,9 +501,9 @@ async function makeReceiptRow(
     adapter: given.adapter ?? attempt?.adapter ?? null,
     providerReference: given.providerReference ?? row.chargeId ?? attempt?.providerReference ?? null,
     issuedAt: given.issuedAt,
-    emailedAt: given.emailedAt ?? null,
-    emailedTo: given.emailedTo ?? null,
-    body: JSON.stringify(receiptBody(job.workspace.brand, toInvoice(row), lines, given.stampDutyNumber ?? null)),
+    emailedAt: given.emailedAt,
+    emailedTo: given.emailedTo,
+    body: JSON.stringify(receiptBody(job.workspace.brand, toInvoice(row), lines, given.stampDutyNumber)),
   };
 }
 
@@ -519,10 +523,7 @@ async function isMethodOf(job: Job, id: string, customerId: string): Promise<boo
   return row !== null && row.customerId === customerId && row.status !== 'detached';
 }
 
-/**
- * Inserts a row, or brings the stored one up to date. `frozen` names the columns that never change, by wire name.
- * `hasMore` says that something beside the columns changed.
- */
+/** Stores a row and counts what became of it. `frozen` names columns that never change, by their wire names. */
 async function storeRow<T extends BillingTable>(
   job: Job,
   line: number,
@@ -532,79 +533,18 @@ async function storeRow<T extends BillingTable>(
   frozen: Readonly<Record<string, string>>,
   hasMore = false,
 ): Promise<RecordProblem[]> {
-  const { tx, scope, report } = job;
-  if (before === null) {
-    if (!(await insertBillingRow(tx, table, after))) return [no(uniqueField[table], takenReason[table])];
-    report.inserted += 1;
-    return [];
-  }
-  const changed = changedColumns(before, after);
-  if (changed.length === 0 && !hasMore) {
-    report.unchanged += 1;
-    return [];
-  }
-  if (isOlder(before, after)) {
-    report.olderLines.push(line);
-    return [];
-  }
-  const forbidden = changed.filter((name) => Object.hasOwn(frozen, name));
-  if (forbidden.length > 0) return forbidden.map((name) => no(frozen[name] ?? name, 'never changes once it is stored'));
-  const stamp = 'updatedAt' in after ? ['updatedAt'] : [];
-  await updateBillingRow(tx, scope, table, after.id, pick(after, [...changed, ...stamp]) as Partial<Tables[T]>);
-  report.updated += 1;
+  const stored = await storeBillingRow(job.tx, job.scope, { table, before, after, frozen, hasMore });
+  if (stored.outcome === 'refused') return stored.problems;
+  if (stored.outcome === 'older') job.report.olderLines.push(line);
+  else job.report[stored.outcome] += 1;
   return [];
 }
 
+/** The field whose value belongs to one object only, beside the id. */
 function uniqueWireField(record: BillingRecord): string {
   if (record.object === 'customer') return 'externalId';
   if (record.object === 'payment_method') return 'providerToken';
   return record.object === 'invoice' || record.object === 'receipt' ? 'number' : 'id';
-}
-
-const uniqueField: Readonly<Record<BillingTable, string>> = {
-  customers: 'externalId',
-  plans: 'id',
-  prices: 'id',
-  subscriptions: 'id',
-  invoices: 'number',
-  paymentMethods: 'providerToken',
-  receipts: 'number',
-  refunds: 'id',
-};
-
-const takenReason: Readonly<Record<BillingTable, string>> = {
-  customers: 'this externalId, or the id, is taken',
-  plans: 'is taken',
-  prices: 'is taken',
-  subscriptions: 'is taken',
-  invoices: 'this number, or the id, is taken',
-  paymentMethods: 'this reference, or the id, is held by another payment method',
-  receipts: 'this number, or the id, is taken',
-  refunds: 'is taken',
-};
-
-/** Columns that differ. Time stamps and sealed text are no content. */
-function changedColumns(before: object, after: object): string[] {
-  const stored = new Map(Object.entries(before));
-  return Object.entries(after)
-    .filter(([name, value]) => !ignored.has(name) && (stored.get(name) ?? null) !== (value ?? null))
-    .map(([name]) => name);
-}
-
-const ignored: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'providerRefSealed']);
-
-/** Was the row changed after this line was written? Rows without a stamp never were. */
-function isOlder(before: object, after: object): boolean {
-  const [stored, given] = [stampOf(before), stampOf(after)];
-  return stored !== null && given !== null && given < stored;
-}
-
-function stampOf(value: object): Instant | null {
-  return 'updatedAt' in value && typeof value.updatedAt === 'number' ? value.updatedAt : null;
-}
-
-function pick(row: object, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name)));
 }
 
 async function noteImport(job: Job): Promise<void> {

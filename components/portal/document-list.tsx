@@ -29,7 +29,7 @@ export function DocumentList({ words, workspace, standings, now, money = 'sign' 
         return (
           <li
             key={invoice.id}
-            className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2.5 sm:grid-cols-[1fr_auto_9.5rem_12.5rem] sm:py-1"
+            className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2.5 sm:grid-cols-[1fr_auto_9.5rem_12.5rem] sm:py-2"
           >
             <strong className="num sm:order-2 sm:text-end">
               {words.money({ amount: invoice.total, currency: invoice.currency }, money)}

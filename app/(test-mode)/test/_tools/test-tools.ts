@@ -23,6 +23,9 @@ export function testAct(act: (on: Runtime, form: URLSearchParams, request: Reque
   });
 }
 
+/** GET of an address that takes forms alone: 404 where the tools are off, as if nothing were there. */
+export const formsOnly = testPage(async () => answerEmpty(405, { Allow: 'POST' }));
+
 /** The sample buyer a form or an address names; the first one where it names none. */
 export function buyerOf(fields: URLSearchParams): SampleBuyer | null {
   return findSampleBuyer(fields.get('buyer') ?? 'active');

@@ -1,5 +1,5 @@
 import { moveSampleClock, readClockMove } from '@/app/(test-mode)/test/_tools/sample-clock.ts';
-import { buyerOf, testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
+import { buyerOf, formsOnly, testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { readLocale } from '@/lib/i18n/locale.ts';
 import { clearCookie, writeCookie } from '@/lib/session/cookie.ts';
@@ -14,3 +14,5 @@ export const POST = testAct(async (on, form) => {
   const cookie = locale === null ? clearCookie('locale') : writeCookie('locale', locale);
   return answerSeeOther(`/test/shop?buyer=${buyer.slug}`, [cookie]);
 });
+
+export { formsOnly as GET };

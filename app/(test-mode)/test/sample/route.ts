@@ -1,5 +1,5 @@
 import { loadSample } from '@/app/(test-mode)/test/_sample/load-sample.ts';
-import { testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
+import { formsOnly, testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 
 /** Loads the sample shop where it is missing. */
@@ -7,3 +7,5 @@ export const POST = testAct(async (on) => {
   await loadSample(on);
   return answerSeeOther('/test?done=loaded#result');
 });
+
+export { formsOnly as GET };

@@ -4,7 +4,7 @@ import { sampleScope } from '@/app/(test-mode)/test/_sample/sample-workspace.ts'
 import type { MintAnswer } from '@/app/(test-mode)/test/_shop/merchant-client.ts';
 import { mintPortalSession } from '@/app/(test-mode)/test/_shop/merchant-client.ts';
 import { answerShop, MintProblem } from '@/app/(test-mode)/test/_shop/shop-page.tsx';
-import { buyerOf, testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
+import { buyerOf, formsOnly, testAct } from '@/app/(test-mode)/test/_tools/test-tools.ts';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { errorFields } from '@/lib/log.ts';
 import { openSampleShopKey } from '@/lib/operations/open-sample-shop-key.ts';
@@ -31,3 +31,5 @@ async function mint(on: Runtime, buyer: SampleBuyer): Promise<MintAnswer> {
     return { ok: false, status: 503, code: 'network_error', message: 'No answer came.' };
   }
 }
+
+export { formsOnly as GET };

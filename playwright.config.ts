@@ -11,14 +11,16 @@ export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.spec.ts',
   outputDir: './test-results',
-  snapshotPathTemplate: '{testDir}/looks/{testFileName}-snapshots/{arg}{ext}',
+  snapshotPathTemplate: '{testDir}/looks/pictures-snapshots/{arg}{ext}',
+  // Pictures are made and renewed on demand: npm run looks -- --update-snapshots
+  updateSnapshots: 'none',
   globalSetup: './e2e/global-setup.ts',
   fullyParallel: false,
   workers: 2,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
   timeout: 30_000,
-  expect: { timeout: 5_000, toHaveScreenshot: { animations: 'disabled', maxDiffPixelRatio: 0.001 } },
+  expect: { timeout: 5_000 },
   reporter: [['list'], ['json', { outputFile: '.cache/test/e2e.json' }]],
   use: {
     ...devices['Desktop Chrome'],
@@ -36,6 +38,17 @@ export default defineConfig({
       use: { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
     },
     { name: 'noscript', testMatch: 'journeys/**/*.spec.ts', grepInvert: /@script/, use: { javaScriptEnabled: false } },
-    { name: 'looks', testMatch: 'looks/**/*.spec.ts', use: { timezoneId: 'UTC' } },
+    {
+      name: 'looks',
+      testMatch: 'looks/**/*.spec.ts',
+      fullyParallel: true,
+      use: {
+        timezoneId: 'UTC',
+        launchOptions: {
+          args: [...chromiumFlags, '--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb'],
+          ...(executablePath === null ? {} : { executablePath }),
+        },
+      },
+    },
   ],
 });

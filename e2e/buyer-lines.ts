@@ -59,7 +59,7 @@ export type LaidSubscription = {
 };
 
 /**
- * The wire-shaped lines of one buyer, as a merchant's export has them. `own` keeps ids apart: letters and digits.
+ * The wire-shaped lines of one buyer, as a merchant's export has them. `own` keeps ids apart: hexadecimal digits.
  * Plans and prices belong to the buyer, so that specs do not meet in one.
  */
 export function buyerLines(own: string, now: Instant, wish: BuyerWish): { lines: string[]; buyer: Buyer } {
@@ -158,7 +158,7 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
     const issued = addInterval(start, 'month', index + 1 - months);
     const isOpen = isPastDue && index === months - 1;
     const id = `inv_${key}_${index + 1}`;
-    const number = `INV-${new Date(issued).getUTCFullYear()}-${String((place + 1) * 100 + index + 1).padStart(4, '0')}`;
+    const number = `INV-${new Date(issued).getUTCFullYear()}-${numberBlock(own) + place * 100 + index + 1}`;
     records.push({
       object: 'invoice',
       id,
@@ -207,6 +207,11 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
     return { id, number };
   });
   return { id: `sub_${key}`, plan, amount, periodEnd: end, invoices };
+}
+
+/** Numbers are taken once in a workspace: each buyer has a block of its own. */
+function numberBlock(own: string): number {
+  return (1 + (Number.parseInt(own, 16) % 8_999)) * 1_000;
 }
 
 function iso(instant: Instant): string {

@@ -20,7 +20,7 @@ type TestFixtures = {
   /** Opens further workspaces on the shared portal; closed after the test. */
   readonly openShop: (wish?: ShopWish) => Promise<Shop>;
   /** Goes the buyer's way: the merchant's account page, its button, the link, the overview. */
-  readonly enter: (page: Page, shop: Shop, buyer: Buyer) => Promise<void>;
+  readonly enter: (page: Page, shop: Pick<Shop, 'site'>, buyer: Buyer) => Promise<void>;
 };
 
 type WorkerFixtures = {

@@ -19,14 +19,17 @@ import type { MerchantKey } from './merchant.ts';
 export const returnUrl = 'http://shop.localhost/account';
 
 /** Opens a server's database beside the server, to lay data and to see what came of a run. Close it again. */
-export async function openBeside(environment: Readonly<Record<string, string>>): Promise<Runtime> {
+export async function openBeside(
+  environment: Readonly<Record<string, string>>,
+  wallClock: () => number = () => Math.floor(performance.timeOrigin + performance.now()),
+): Promise<Runtime> {
   const config = readConfig(environment);
   const database = openDatabase(config);
   await database.migrate();
   return makeRuntime({
     config,
     database,
-    wallClock: () => Math.floor(performance.timeOrigin + performance.now()),
+    wallClock,
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
     writeLog: () => undefined,
   });

@@ -1,16 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from '@playwright/test';
+import { buyerLines } from '@/e2e/buyer-lines.ts';
 import { test } from '@/e2e/fixtures.ts';
+import { startShopSite } from '@/e2e/shop-site.ts';
 
-test('a buyer goes from the merchant’s page to the overview and back to the site', async ({ page, shop, enter }) => {
-  const buyer = await shop.addBuyer({ email: 'dewi@example.com' });
-  await enter(page, shop, buyer);
-  await expect(page).toHaveTitle('Your billing · Kopi Senja');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your billing');
-  await expect(page.getByText('Test mode. No real money moves.')).toBeVisible();
-  const back = page.getByRole('link', { name: `Back to Kopi Senja (${new URL(shop.site.origin).host})` });
-  await expect(back).toBeVisible();
-  await back.click();
-  await expect(page).toHaveURL(shop.site.accountOf(buyer.customerId));
-  await expect(page.getByRole('heading', { name: 'Your account' })).toBeVisible();
-  expect(shop.site.visits.at(-1)?.referer, 'the portal sends no Referer').toBeNull();
+test('an operator sets a merchant up; its buyer goes from its page to the overview and back', async ({
+  page,
+  portal,
+  enter,
+  beside,
+}) => {
+  const own = crypto.randomUUID().slice(0, 8);
+  const workspace = ['--workspace', `acc_${own}`, '--mode', 'test'];
+  const { lines, buyer } = buyerLines(own, beside.now(), { email: 'dewi@example.com' });
+  const folder = mkdtempSync(path.join(tmpdir(), 'billing-portal-import-'));
+  const file = path.join(folder, 'billing.jsonl');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  await portal.operate('workspace', 'create', '--id', `acc_${own}`, '--name', 'Kopi Senja');
+  const key = await portal.operate(
+    'key',
+    'create',
+    ...workspace,
+    '--kind',
+    'hmac',
+    '--scopes',
+    'plugipay:portal:create',
+  );
+  expect(await portal.operate('import', ...workspace, file)).toMatch(/^6 lines: 7 new, 0 changed/);
+  rmSync(folder, { recursive: true });
+  const site = await startShopSite({
+    origin: /PLUGIPAY_BASE_URL=(.+)/.exec(key)?.[1] ?? '',
+    keyId: /PLUGIPAY_KEY_ID=(.+)/.exec(key)?.[1] ?? '',
+    secret: /PLUGIPAY_SECRET=(.+)/.exec(key)?.[1] ?? '',
+  });
+  try {
+    await enter(page, { site }, buyer);
+    await expect(page).toHaveTitle('Your billing · Kopi Senja');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your billing');
+    await expect(page.getByText('Test mode. No real money moves.')).toBeVisible();
+    await expect(page.getByText('Roaster Club').filter({ visible: true }).first()).toBeVisible();
+    await expect(page.getByText('Rp 149,000').filter({ visible: true }).first()).toBeVisible();
+    const back = page.getByRole('link', { name: `Back to Kopi Senja (${new URL(site.origin).host})` });
+    await expect(back).toHaveAttribute('rel', 'noreferrer');
+    await back.click();
+    await expect(page).toHaveURL(site.accountOf(buyer.customerId));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account');
+    expect(site.visits.at(-1), 'no Referer tells where the buyer was').toMatchObject({ referer: null });
+  } finally {
+    await site.stop();
+  }
 });

@@ -20,7 +20,10 @@ test('a link that was used', async ({ page, browser, stage }) => {
 
 test('signed out', async ({ page, stage }) => {
   await stage.enterAs(page, 'active');
-  await page.locator('form[action="/sign-out"] button').first().evaluate((button: HTMLButtonElement) => button.click());
+  await page
+    .locator('form[action="/sign-out"] button')
+    .first()
+    .evaluate((button: HTMLButtonElement) => button.click());
   await page.waitForURL('**/signed-out');
   await shoot(page, 'signed-out');
 });

@@ -6,10 +6,12 @@ import frame from './messages/en/frame.json' with { type: 'json' };
 import invoices from './messages/en/invoices.json' with { type: 'json' };
 import link from './messages/en/link.json' with { type: 'json' };
 import overview from './messages/en/overview.json' with { type: 'json' };
+import pay from './messages/en/pay.json' with { type: 'json' };
 import paymentMethods from './messages/en/payment-methods.json' with { type: 'json' };
 import receipts from './messages/en/receipts.json' with { type: 'json' };
 import sessions from './messages/en/sessions.json' with { type: 'json' };
 import signedOut from './messages/en/signed-out.json' with { type: 'json' };
+import simulated from './messages/en/simulated.json' with { type: 'json' };
 import status from './messages/en/status.json' with { type: 'json' };
 import subscription from './messages/en/subscription.json' with { type: 'json' };
 
@@ -23,10 +25,12 @@ export const english = {
   invoices,
   link,
   overview,
+  pay,
   paymentMethods,
   receipts,
   sessions,
   signedOut,
+  simulated,
   status,
   subscription,
 };

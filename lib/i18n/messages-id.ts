@@ -6,10 +6,12 @@ import frame from './messages/id/frame.json' with { type: 'json' };
 import invoices from './messages/id/invoices.json' with { type: 'json' };
 import link from './messages/id/link.json' with { type: 'json' };
 import overview from './messages/id/overview.json' with { type: 'json' };
+import pay from './messages/id/pay.json' with { type: 'json' };
 import paymentMethods from './messages/id/payment-methods.json' with { type: 'json' };
 import receipts from './messages/id/receipts.json' with { type: 'json' };
 import sessions from './messages/id/sessions.json' with { type: 'json' };
 import signedOut from './messages/id/signed-out.json' with { type: 'json' };
+import simulated from './messages/id/simulated.json' with { type: 'json' };
 import status from './messages/id/status.json' with { type: 'json' };
 import subscription from './messages/id/subscription.json' with { type: 'json' };
 
@@ -23,10 +25,12 @@ export const indonesian = {
   invoices,
   link,
   overview,
+  pay,
   paymentMethods,
   receipts,
   sessions,
   signedOut,
+  simulated,
   status,
   subscription,
 };

@@ -58,7 +58,10 @@ export async function settleProviderVisit(on: Runtime, visit: ProviderVisit, set
     return { visit, paymentToSend: null, silent: true };
   }
   const report = await reportOf(on, visit, settling);
-  if (report === null) return { visit, paymentToSend: null, silent: true };
+  if (report === null) {
+    await on.write((tx) => noteSilence(tx, visit));
+    return { visit: (await findProviderVisit(on.read, visit, visit.id)) ?? visit, paymentToSend: null, silent: true };
+  }
   const paymentToSend = await on.write((tx) => settle(on, tx, visit, report, settling.notificationId ?? null));
   const after = await findProviderVisit(on.read, visit, visit.id);
   return { visit: after ?? visit, paymentToSend, silent: false };
@@ -69,12 +72,26 @@ async function reportOf(on: Runtime, visit: ProviderVisit, settling: Settling): 
   if (visit.providerReference === null) {
     // Its page was never opened: after a while nobody will come from there.
     const isLost = settling.how === 'close' || on.now() - visit.createdAt > 2 * minuteMs;
-    return isLost ? { state: 'left' } : { state: 'open' };
+    return isLost ? { state: 'left' } : { state: 'open', bankAsks: false };
   }
   const reference = visit.providerReference;
   const answer = settling.how === 'close' ? provider?.closeVisit(reference) : provider?.askVisit(reference);
   const report = await answer;
   return report?.ok === true ? report.value : null;
+}
+
+/** No answer: it may have been saved or paid. Nobody says anything until the provider does. */
+async function noteSilence(tx: Writer, { id, workspaceId, mode, customerId }: ProviderVisit): Promise<void> {
+  const visit = await findProviderVisit(tx, { workspaceId, mode, customerId }, id);
+  if (visit === null || visit.status !== 'open' || visit.providerReference === null) return;
+  await changeWaitingVisit(tx, visit, { status: 'unknown', outcome: visit.outcome, finishedAt: null });
+}
+
+/** Still open: what is new is at most that the bank asks, or that the provider speaks again. */
+async function noteOpen({ tx, visit }: Step, bankAsks: boolean): Promise<void> {
+  const reason = bankAsks ? ('needs_confirmation' as const) : null;
+  if (visit.status === 'open' && visit.outcome.reason === reason) return;
+  await changeWaitingVisit(tx, visit, { status: 'open', outcome: { ...visit.outcome, reason }, finishedAt: null });
 }
 
 type Step = {
@@ -109,6 +126,7 @@ async function settle(
   const step: Step = { on, tx, visit, customer, workspace, cause, now, billing: billingNow(customer, now) };
   switch (report.state) {
     case 'open':
+      await noteOpen(step, report.bankAsks);
       return null;
     case 'saved':
       return saveMethod(step, report.method);

@@ -93,7 +93,8 @@ export type ReportedMethod = {
 };
 
 export type VisitReport =
-  | { readonly state: 'open' }
+  /** `bankAsks`: the buyer's bank waits for an answer on the page. */
+  | { readonly state: 'open'; readonly bankAsks: boolean }
   | { readonly state: 'saved'; readonly method: ReportedMethod }
   | { readonly state: 'paid'; readonly method: MethodName; readonly chargeReference: string }
   | { readonly state: 'refused'; readonly method: MethodName | null; readonly reason: RefusalReason }

@@ -28,11 +28,11 @@ export function portalPage(
 }
 
 /**
- * Makes a POST handler of a form of the portal: own origin, viewer, size, and for a sensitive act the proof; then `act`
- * answers, as a rule with `seeDone`. What a missing proof stops is kept for the next entry.
+ * Makes a POST handler of a form of the portal: own origin, viewer, size, and for a sensitive act the proof (some forms
+ * are sensitive only with certain fields); then `act` answers, as a rule with `seeDone`. What a missing proof stops is kept for the next entry.
  */
 export function portalAct(
-  options: { readonly sensitive: boolean },
+  options: { readonly sensitive: boolean | ((page: Page, form: URLSearchParams) => boolean) },
   act: (act: Act) => Promise<Response>,
 ): (request: Request, context: Context) => Promise<Response> {
   return (request, context) =>
@@ -43,7 +43,9 @@ export function portalAct(
       if (!/^[A-Za-z0-9_-]{16,64}$/.test(id)) {
         return answerTrouble(page, { code: 'validation_error', message: 'The form id is missing.', field: 'form' });
       }
-      if (options.sensitive && !judgeProof(page.session, page.now).proven) {
+      const isSensitive =
+        typeof options.sensitive === 'function' ? options.sensitive(page, form.value) : options.sensitive;
+      if (isSensitive && !judgeProof(page.session, page.now).proven) {
         const known = await findFormOutcome(page.on.read, page.viewer, id);
         if (known === null) return keepAndAskForProof(page, form.value);
       }

@@ -88,9 +88,8 @@ export function makeHostedPage(parts: SimulatedParts): HostedPage {
     },
     answerBank: (visit, confirms) => answerBank(parts, visit, confirms),
     async leave(visit) {
-      // What the bank asked about a charge can still be answered later; a page that was left is over.
-      if (visit.kind === 'confirm_payment') return 'back';
-      const changed = await store.changeVisit(visit.id, ['open', 'asking'], { status: 'left' });
+      // What the bank asked can still be answered later; a page that was left is over.
+      const changed = await store.changeVisit(visit.id, ['open'], { status: 'left' });
       if (changed) await notifyPortal(parts, 'visit', visit.id);
       return 'back';
     },

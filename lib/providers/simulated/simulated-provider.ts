@@ -176,7 +176,7 @@ async function reportVisit(parts: SimulatedParts, visit: SimulatedVisit): Promis
     case 'open':
     case 'asking':
     case 'silent':
-      return { state: 'open' };
+      return { state: 'open', bankAsks: state === 'asking' };
     case 'left':
       return { state: 'left' };
     case 'refused':

@@ -28,12 +28,14 @@ export type FrameProps = {
   now: Instant;
   /** The line above pages other than the overview while a payment is past due. */
   pastDue: { readonly text: string; readonly href: string } | null;
+  /** A link in the test ribbon to the test tools, where they are. */
+  testTools: { readonly text: string; readonly href: string } | null;
   children: ReactNode;
 };
 
 /** What every portal page has: who bills, which account is open, the way back, the menu, the end of the session. */
 export function Frame(props: FrameProps) {
-  const { words, workspace, back, account, here, current, closesAt, now, pastDue, children } = props;
+  const { words, workspace, back, account, here, current, closesAt, now, pastDue, testTools, children } = props;
   const { t } = words;
   return (
     <>
@@ -41,7 +43,14 @@ export function Frame(props: FrameProps) {
         {t('frame.skip')}
       </a>
       {workspace.mode === 'test' ? (
-        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">{t('frame.test')}</p>
+        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">
+          {t('frame.test')}
+          {testTools === null ? null : (
+            <a href={testTools.href} className="ms-3 inline-block py-2.5 text-amber underline underline-offset-2">
+              {testTools.text}
+            </a>
+          )}
+        </p>
       ) : null}
       <div className="no-print sticky top-0 z-10 border-b border-line bg-card px-4">
         <div className="mx-auto max-w-[880px]">

@@ -43,6 +43,11 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         closesAt={closes}
         now={page.now}
         pastDue={current === 'overview' ? null : await findPastDueLine(page.on.read, page.viewer, words)}
+        testTools={
+          current === 'overview' && page.on.config.testTools
+            ? { text: words.t('overview.changeWhatYouSee'), href: '/test' }
+            : null
+        }
       >
         {drawing.above}
         <h1

@@ -17,10 +17,10 @@ export function answerShop(title: string, body: ReactNode, status = 200): Respon
         <style dangerouslySetInnerHTML={{ __html: shopStyles }} />
       </head>
       <body>
-        <p className="ribbon">
-          This is a sample shop. <a href="/test">Back to the test tools</a>
-        </p>
         <header>
+          <p className="ribbon">
+            This is a sample shop. <a href="/test">Back to the test tools</a>
+          </p>
           <p className="name">{sampleName}</p>
           <p className="line">Small-lot coffee, roasted in Bandung</p>
           <ul className="aisles" aria-label="What the shop would sell">

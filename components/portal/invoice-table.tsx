@@ -37,10 +37,18 @@ export function InvoiceTable({ words, workspace, standings, now, money }: Props)
       key: invoice.id,
       cells: {
         date: <span className="whitespace-nowrap">{words.date(invoice.issuedAt ?? invoice.createdAt)}</span>,
-        number: <Link href={`/invoices/${invoice.id}`}>{invoice.number}</Link>,
+        number: (
+          <span className={invoice.number.length <= 22 ? 'whitespace-nowrap' : ''}>
+            <Link href={`/invoices/${invoice.id}`}>{invoice.number}</Link>
+          </span>
+        ),
         for: <bdi>{invoiceFor(words, standing)}</bdi>,
         amount: <span className="whitespace-nowrap">{invoice.status === 'void' ? <s>{amount}</s> : amount}</span>,
-        status: <Chip tone={status.tone}>{status.word}</Chip>,
+        status: (
+          <span className="whitespace-nowrap">
+            <Chip tone={status.tone}>{status.word}</Chip>
+          </span>
+        ),
         documents: <Documents words={words} workspace={workspace} standing={standing} now={now} />,
       },
     };
@@ -58,7 +66,7 @@ function Documents({
   const { invoices, receipts } = workspace.configuration;
   const { invoice, receipt } = standing;
   return (
-    <span className="flex flex-wrap gap-x-5">
+    <span className="flex flex-wrap gap-x-5 sm:min-w-28 sm:gap-x-4">
       {isPayable(standing, invoices, now) ? (
         <Link href={`/invoices/${invoice.id}/pay`} label={t('invoices.payNumber', { number: invoice.number })}>
           {t('invoices.pay')}

@@ -33,7 +33,13 @@ export function ReceiptFacts({
       ? null
       : {
           term: t('receipts.forInvoice'),
-          value: linkInvoice ? <Link href={`/invoices/${receipt.sourceId}`}>{invoiceNumber}</Link> : invoiceNumber,
+          value: linkInvoice ? (
+            <span className="-my-2.5 block">
+              <Link href={`/invoices/${receipt.sourceId}`}>{invoiceNumber}</Link>
+            </span>
+          ) : (
+            invoiceNumber
+          ),
         },
     text(t('receipts.merchantName'), merchant.legalName ?? merchant.brandName),
     text(t('receipts.merchantTaxId', { merchant: merchant.brandName }), merchant.taxId),

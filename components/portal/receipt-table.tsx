@@ -37,7 +37,11 @@ export function ReceiptTable({ words, workspace, receipts, money }: Props) {
           key: receipt.id,
           cells: {
             paidOn: <span className="whitespace-nowrap">{words.date(receipt.issuedAt)}</span>,
-            number: <Link href={`/receipts/${receipt.id}`}>{receipt.number}</Link>,
+            number: (
+              <span className={receipt.number.length <= 22 ? 'whitespace-nowrap' : ''}>
+                <Link href={`/receipts/${receipt.id}`}>{receipt.number}</Link>
+              </span>
+            ),
             amount: (
               <span className="whitespace-nowrap">
                 {words.money({ amount: receipt.amount, currency: receipt.currency }, money)}

@@ -57,7 +57,7 @@ export function DataTable({
               key={column.key}
               {...roles.columnheader}
               scope="col"
-              className={`px-2 py-2 text-sm font-semibold text-quiet first:ps-0 last:pe-0 ${column.isFigure === true ? 'text-end' : 'text-start'}`}
+              className={`px-2 py-2 text-sm font-semibold whitespace-nowrap text-quiet first:ps-0 last:pe-0 ${column.isFigure === true ? 'text-end' : 'text-start'}`}
             >
               {column.title}
             </th>
@@ -69,13 +69,13 @@ export function DataTable({
           <tr
             key={row.key}
             {...roles.row}
-            className="grid grid-cols-[auto_1fr] items-center gap-x-4 rounded-corner border border-line bg-card px-4 py-2 sm:table-row sm:rounded-none sm:border-0 sm:border-b sm:bg-transparent"
+            className="flex flex-wrap items-center justify-between gap-x-4 rounded-corner border border-line bg-card px-4 py-2 sm:table-row sm:rounded-none sm:border-0 sm:border-b sm:bg-transparent"
           >
             {columns.map((column) => (
               <td
                 key={column.key}
                 {...roles.cell}
-                className={`min-w-0 sm:table-cell sm:px-2 sm:py-1 sm:align-middle sm:first:ps-0 sm:last:pe-0 ${orders[column.onPhone.order]} ${column.onPhone.wide === true ? 'col-span-2' : ''} ${column.onPhone.end === true ? 'justify-self-end text-end' : ''} ${column.onPhone.strong === true ? 'text-lg font-bold sm:text-base sm:font-normal' : ''} ${column.isFigure === true ? 'num sm:text-end' : 'sm:text-start'}`}
+                className={`min-w-0 sm:table-cell sm:px-2 sm:py-1 sm:align-middle sm:first:ps-0 sm:last:pe-0 ${orders[column.onPhone.order]} ${column.onPhone.wide === true ? 'w-full' : ''} ${column.onPhone.end === true ? 'text-end' : ''} ${column.onPhone.strong === true ? 'text-lg font-bold sm:text-base sm:font-normal' : ''} ${column.isFigure === true ? 'num sm:text-end' : 'sm:text-start'}`}
               >
                 <span className={column.showTermOnPhone === true ? 'text-quiet sm:hidden' : 'sr-only sm:hidden'}>
                   {column.title}:{' '}

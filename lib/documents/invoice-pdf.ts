@@ -1,8 +1,7 @@
 import { amountInWords } from '@/lib/domain/amount-in-words.ts';
-import { rateText, saysAmountInWords } from '@/lib/domain/document-law.ts';
+import { invoiceTaxName, saysAmountInWords } from '@/lib/domain/document-law.ts';
 import type { Invoice, InvoiceLine } from '@/lib/domain/invoice.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
-import { taxOnTop, taxWithin } from '@/lib/domain/money.ts';
 import type { Brand } from '@/lib/domain/workspace.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { drawFacts, drawHead, drawLines, drawNote, drawParties, drawTotals } from './parts.ts';
@@ -78,7 +77,9 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
     [
       [t('documents.subtotal'), money(invoice.subtotal)],
       ...(invoice.discount === 0 ? [] : [[t('documents.discount'), money(-invoice.discount)] as const]),
-      ...(invoice.tax === 0 ? [] : [[taxName(words, invoice, brand), money(invoice.tax)] as const]),
+      ...(invoice.tax === 0
+        ? []
+        : [[invoiceTaxName(invoice, brand.receipt, words.locale), money(invoice.tax)] as const]),
       [t('documents.total'), money(invoice.total)],
     ],
     invoice.amountPaid === 0 && due === 0
@@ -95,15 +96,4 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   }
   drawNote(sheet, null, [brand.receipt.footerText ?? ''], { size: 9 });
   return sheet.finish();
-}
-
-/** The tax's name, with its rate where the invoice's own figures are of that rate: the row keeps the figure, not the rate. */
-function taxName(words: Words, invoice: Invoice, { receipt }: Brand): string {
-  const rate = receipt.taxRateBasisPoints;
-  const isOfRate =
-    taxOnTop(invoice.subtotal - invoice.discount, rate) === invoice.tax ||
-    taxWithin(invoice.total, rate) === invoice.tax;
-  return isOfRate
-    ? words.t('documents.taxAt', { label: receipt.taxLabel, rate: rateText(rate, words.locale) })
-    : receipt.taxLabel;
 }

@@ -1,5 +1,5 @@
 import { amountInWords } from '@/lib/domain/amount-in-words.ts';
-import { isStampDutyDue, rateText, saysAmountInWords } from '@/lib/domain/document-law.ts';
+import { isStampDutyDue, saysAmountInWords, taxName } from '@/lib/domain/document-law.ts';
 import type { Refund } from '@/lib/domain/invoice.ts';
 import type { Receipt } from '@/lib/domain/receipt.ts';
 import type { Words } from '@/lib/i18n/words.ts';
@@ -68,14 +68,7 @@ export async function renderReceiptPdf(document: ReceiptDocument): Promise<Uint8
   drawTotals(sheet, [
     [t('documents.subtotal'), money(body.subtotal)],
     ...(body.discount === 0 ? [] : [[t('documents.discount'), money(-body.discount)] as const]),
-    ...(body.tax === 0
-      ? []
-      : [
-          [
-            t('documents.taxAt', { label: taxLabel, rate: rateText(taxRateBasisPoints, words.locale) }),
-            money(body.tax),
-          ] as const,
-        ]),
+    ...(body.tax === 0 ? [] : [[taxName(taxLabel, taxRateBasisPoints, words.locale), money(body.tax)] as const]),
     [t('documents.total'), money(body.total)],
   ]);
   if (saysAmountInWords(body.merchant.country)) {

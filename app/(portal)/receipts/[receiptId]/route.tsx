@@ -12,7 +12,7 @@ import { Link } from '@/components/ui/link.tsx';
 import { Section } from '@/components/ui/section.tsx';
 import { findReceipt } from '@/lib/data/receipts.ts';
 import { listRefunds } from '@/lib/data/refunds.ts';
-import { rateText } from '@/lib/domain/document-law.ts';
+import { taxName } from '@/lib/domain/document-law.ts';
 import type { InvoiceId } from '@/lib/domain/ids.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import type { Refund } from '@/lib/domain/invoice.ts';
@@ -131,9 +131,7 @@ function Lines({ page, receipt }: { page: Page; receipt: Receipt }) {
         sums={[
           { term: t('receipts.subtotal'), value: money(body.subtotal) },
           body.discount === 0 ? null : { term: t('receipts.discount'), value: money(-body.discount) },
-          body.tax === 0
-            ? null
-            : { term: `${taxLabel} ${rateText(taxRateBasisPoints, words.locale)}`, value: money(body.tax) },
+          body.tax === 0 ? null : { term: taxName(taxLabel, taxRateBasisPoints, words.locale), value: money(body.tax) },
           { term: t('receipts.total'), value: money(body.total), isTotal: true },
         ]}
       />

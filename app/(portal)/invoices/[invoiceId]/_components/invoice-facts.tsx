@@ -32,7 +32,9 @@ export async function InvoiceFacts({ page, invoice }: { page: Page; invoice: Inv
       : {
           term: t('invoices.for'),
           value: workspace.configuration.subscriptions.view ? (
-            <Link href={`/subscriptions/${planned.subscription.id}`}>{planned.plan.name}</Link>
+            <span className="-my-2.5 block">
+              <Link href={`/subscriptions/${planned.subscription.id}`}>{planned.plan.name}</Link>
+            </span>
           ) : (
             <bdi>{planned.plan.name}</bdi>
           ),

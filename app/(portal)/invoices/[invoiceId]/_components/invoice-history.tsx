@@ -61,7 +61,12 @@ function stepWords({ words, workspace }: Page, step: InvoiceStep): ReactNode {
         : t('invoices.paidOn', { date, method: words.method(step.attempt.methodName) });
     case 'receipt': {
       const text = t('invoices.receiptStep', { number: step.number });
-      return workspace.configuration.receipts.view ? <Link href={`/receipts/${step.id}`}>{text}</Link> : text;
+      if (!workspace.configuration.receipts.view) return text;
+      return (
+        <span className="-my-2.5 block">
+          <Link href={`/receipts/${step.id}`}>{text}</Link>
+        </span>
+      );
     }
     case 'refund':
       return refundWords(words, step);

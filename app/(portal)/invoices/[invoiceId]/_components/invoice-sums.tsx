@@ -1,5 +1,6 @@
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
 import { Sums } from '@/components/portal/sums.tsx';
+import { invoiceTaxName } from '@/lib/domain/document-law.ts';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 
 /** From the subtotal to what is still to pay, as the invoice's own row has it. */
@@ -12,7 +13,12 @@ export function InvoiceSums({ page, invoice }: { page: Page; invoice: Invoice })
       sums={[
         { term: t('invoices.subtotal'), value: money(invoice.subtotal) },
         invoice.discount === 0 ? null : { term: t('invoices.discount'), value: money(-invoice.discount) },
-        invoice.tax === 0 ? null : { term: page.workspace.brand.receipt.taxLabel, value: money(invoice.tax) },
+        invoice.tax === 0
+          ? null
+          : {
+              term: invoiceTaxName(invoice, page.workspace.brand.receipt, page.words.locale),
+              value: money(invoice.tax),
+            },
         { term: t('invoices.total'), value: money(invoice.total), isTotal: true },
         invoice.amountPaid === 0 ? null : { term: t('invoices.paid'), value: money(invoice.amountPaid) },
         due === 0 ? null : { term: t('invoices.amountDue'), value: money(due) },

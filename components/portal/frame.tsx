@@ -44,9 +44,9 @@ export function Frame(props: FrameProps) {
       </a>
       {workspace.mode === 'test' ? (
         <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">
-          {t('frame.test')}
+          {t('frame.test')}{' '}
           {testTools === null ? null : (
-            <a href={testTools.href} className="ms-3 inline-block py-2.5 text-amber underline underline-offset-2">
+            <a href={testTools.href} className="inline-block py-2.5 text-amber underline underline-offset-2">
               {testTools.text}
             </a>
           )}

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { openSealedText, sealText } from '@/lib/crypto/sealed-box.ts';
 import { fingerprint } from '@/lib/crypto/secret.ts';
 import type { ApiKey } from '@/lib/data/api-keys.ts';
-import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import type { Answering, IdempotencyClaim } from '@/lib/data/idempotent-answers.ts';
 import { ClaimLost } from '@/lib/data/idempotent-answers.ts';
 import type { SeenSignature } from '@/lib/data/request-signatures.ts';
@@ -323,7 +323,7 @@ function answerStranger(call: MerchantCall, failure: Failure): Response {
 /** The answer to an exception: 503 when the database cannot take the work now, else 500, with the request id alone. */
 export function answerThrown(call: MerchantCall, thrown: unknown): Response {
   call.runtime.log('error', 'api.failed', { requestId: call.requestId, ...errorFields(thrown) });
-  if (thrown instanceof DatabaseUnavailable) {
+  if (isDatabaseUnavailable(thrown)) {
     const facts = { retryAfterSeconds: 1 };
     return answerFailure(call, {
       code: 'service_unavailable',

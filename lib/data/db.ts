@@ -42,7 +42,7 @@ export type Database = {
 };
 
 /** The database could not take the work now (writer blocked past its time-out, connection lost, disk full). */
-export class DatabaseUnavailable extends Error {
+class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable';
 }
 
@@ -100,7 +100,7 @@ async function transact<T>(db: Kysely<Tables>, work: (tx: Writer) => Promise<T>,
     } catch (thrown) {
       const code = errorCode(thrown);
       if (attempt < tries && (code === '40001' || code === '40P01')) continue;
-      if (isUnavailable(code, thrown))
+      if (isDatabaseUnavailable(thrown))
         throw new DatabaseUnavailable('The database cannot take writes now.', { cause: thrown });
       throw thrown;
     }
@@ -120,10 +120,14 @@ function sqliteCode(thrown: unknown): number {
   return typeof thrown === 'object' && thrown !== null && 'errcode' in thrown ? Number(thrown.errcode) : 0;
 }
 
-/** SQLite: busy (5), locked (6), read-only (8), I/O (10), full (13), cannot open (14). PostgreSQL: classes 08, 53, 57, and lost sockets. */
-function isUnavailable(code: string, thrown: unknown): boolean {
-  const primary = sqliteCode(thrown) & 255;
-  if ([5, 6, 8, 10, 13, 14].includes(primary)) return true;
+/**
+ * Could the database not take the work now, in a read or a write: busy, locked, read-only, full, unreachable, or its
+ * connection lost? SQLite: result codes 5, 6, 8, 10, 13, 14. PostgreSQL: classes 08, 53, 57, and lost sockets.
+ */
+export function isDatabaseUnavailable(thrown: unknown): boolean {
+  if (thrown instanceof DatabaseUnavailable) return true;
+  const code = errorCode(thrown);
+  if ([5, 6, 8, 10, 13, 14].includes(sqliteCode(thrown) & 255)) return true;
   if (/^(08|53|57)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
   return (
     thrown instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(thrown.message)

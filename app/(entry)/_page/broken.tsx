@@ -1,5 +1,5 @@
 import { ButtonLink } from '@/components/ui/button.tsx';
-import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import { newId } from '@/lib/domain/ids.ts';
 import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -9,7 +9,7 @@ import { answerPlain } from './plain.tsx';
 export function answerBroken(on: Runtime, request: Request, thrown: unknown, route: string): Response {
   const requestId = newId('request', on.now(), on.random);
   on.log('error', 'entry.failed', { requestId, route, method: request.method, ...errorFields(thrown) });
-  const closed = thrown instanceof DatabaseUnavailable;
+  const closed = isDatabaseUnavailable(thrown);
   return answerPlain(
     request,
     closed ? 503 : 500,

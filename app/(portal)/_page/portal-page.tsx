@@ -1,6 +1,6 @@
 import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
-import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import { findFormOutcome } from '@/lib/data/form-outcomes.ts';
 import type { BrowserSession } from '@/lib/domain/browser-session.ts';
 import { newId } from '@/lib/domain/ids.ts';
@@ -116,7 +116,7 @@ async function guarded(
       method: request.method,
       ...errorFields(thrown),
     });
-    const code = thrown instanceof DatabaseUnavailable ? 'service_unavailable' : 'internal_error';
+    const code = isDatabaseUnavailable(thrown) ? 'service_unavailable' : 'internal_error';
     return await answerEndedSession(on, request, { kind: 'broken', code, doing, requestId });
   }
 }

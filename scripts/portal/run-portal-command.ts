@@ -1,5 +1,5 @@
 import { ConfigProblem } from '@/lib/config.ts';
-import { DatabaseUnavailable } from '@/lib/data/db.ts';
+import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import type { Command } from './command.ts';
 import { CommandProblem, readArguments, UsageProblem } from './command.ts';
@@ -57,7 +57,7 @@ function complainOf(thrown: unknown, command: Command, { complain }: Surrounding
     return 2;
   }
   if (thrown instanceof CommandProblem || thrown instanceof ConfigProblem) complain(thrown.message);
-  else if (thrown instanceof DatabaseUnavailable) complain('The database cannot be written now. Try again.');
+  else if (isDatabaseUnavailable(thrown)) complain('The database cannot be written now. Try again.');
   // The message of a bug may hold values; its name and code do not.
   else complain(`Something went wrong (${nameOf(thrown)}).`);
   return 1;

@@ -1,5 +1,5 @@
 import type { Instant } from '@/lib/domain/time.ts';
-import { addInterval, dayMs, minuteMs } from '@/lib/domain/time.ts';
+import { addInterval, dayMs, hourMs, minuteMs } from '@/lib/domain/time.ts';
 
 /** A saved method of a buyer. The token decides what charging it does at the simulated provider. */
 export type MethodWish = {
@@ -113,7 +113,8 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
   const { plan = 'Roaster Club', amount = 149_000, currency = 'IDR', paidMonths = 2, isPastDue = false } = wish;
   const key = `${own}_${place}`;
   const isTrial = wish.trialDays !== undefined;
-  const start = now - (isTrial ? 5 : 10) * dayMs - (now % minuteMs);
+  // At half past, so that no moment is a midnight, which has words of its own.
+  const start = now - (isTrial ? 5 : 10) * dayMs - (now % hourMs) + 30 * minuteMs;
   const end = isTrial ? start + (5 + (wish.trialDays ?? 0)) * dayMs : addInterval(start, 'month', 1);
   const months = isTrial ? 0 : paidMonths + (isPastDue ? 1 : 0);
   const began = addInterval(start, 'month', 1 - Math.max(months, 1));

@@ -67,16 +67,20 @@ export async function takeBackEnd(
 
 /** Subscriptions whose planned end the wall clock has reached, earliest first. */
 export async function listDueEnds(read: Reader, now: Instant, limit: number): Promise<Subscription[]> {
-  const rows = await read
+  const rows = await dueEnds(read, now, limit).execute();
+  return rows.map(toSubscription);
+}
+
+/** The question for due ends, as it is asked. */
+export function dueEnds(read: Reader, now: Instant, limit: number) {
+  return read
     .selectFrom('subscriptions')
     .selectAll()
     .where('endedAt', 'is', null)
     .where('cancelAt', 'is not', null)
     .where('cancelAt', '<=', now)
     .orderBy('cancelAt')
-    .limit(limit)
-    .execute();
-  return rows.map(toSubscription);
+    .limit(limit);
 }
 
 /** Test mode: subscriptions whose planned end their customer's own clock has reached, though the wall clock has not. */

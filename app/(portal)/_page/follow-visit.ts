@@ -51,3 +51,9 @@ export async function findJourney(on: Runtime, scope: CustomerScope, id: Provide
   const attempt = paymentId === null ? null : await findAttemptByKey(on.read, scope, paymentId);
   return { visit, payment: paying === null || attempt === null ? null : { visit: paying, attempt } };
 }
+
+/** Does its end depend on the provider alone? What waits for the buyer is no longer waiting here. */
+export function isJourneyWaiting({ visit, payment }: Journey): boolean {
+  if (payment !== null) return payment.attempt.status === 'pending';
+  return visit.status === 'pending' || visit.status === 'unknown';
+}

@@ -4,7 +4,9 @@ import type { Journey } from './follow-visit.ts';
 /** The page that shows how something begun at the provider stands. */
 export function resultPlace({ visit, payment }: Journey): string {
   if (visit.purpose === 'add_method') {
-    return visit.status === 'pending' ? `/waiting/${visit.id}` : `/payment-methods?visit=${visit.id}#result`;
+    return visit.status === 'pending' && payment === null
+      ? `/waiting/${visit.id}`
+      : `/payment-methods?visit=${visit.id}#result`;
   }
   const { invoiceId } = visit;
   if (payment?.attempt.status === 'succeeded') return `/invoices/${invoiceId}?payment=${visit.id}#result`;

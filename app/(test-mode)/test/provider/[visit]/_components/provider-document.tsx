@@ -26,6 +26,7 @@ export function ProviderDocument(props: Props) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>{t('simulated.name')}</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, allowed by its hash. */}
         <style dangerouslySetInnerHTML={{ __html: providerStyles }} />
       </head>

@@ -12,7 +12,7 @@ export const providerStyles = [
   'button.plain{background:transparent;color:var(--text);border-color:var(--line)}',
   '.problem{border:2px solid var(--warn);background:var(--warn-page);color:var(--warn);padding:.75rem;margin:1rem 0}',
   '.big{font-size:1.4rem;font-weight:700;letter-spacing:.05em}',
-  'summary{cursor:pointer;min-height:44px;display:flex;align-items:center;font-weight:700}',
+  'summary{cursor:pointer;padding:.6rem 0;margin-top:.5rem;font-weight:700}',
   '.numbers{list-style:none;margin:0;padding:0}.numbers li{border-top:1px solid var(--line);padding:.6rem 0}.numbers .quiet{color:var(--quiet)}',
   ':focus-visible{outline:3px solid var(--text);outline-offset:2px}',
 ].join('');

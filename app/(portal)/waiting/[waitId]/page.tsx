@@ -1,0 +1,126 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { findJourney, followVisit, isJourneyWaiting, type Journey } from '@/app/(portal)/_page/follow-visit.ts';
+import { resultPlace } from '@/app/(portal)/_page/journey-place.ts';
+import { findPastDueLine } from '@/app/(portal)/_page/past-due-line.ts';
+import { wayBackOf } from '@/components/portal/back-link.tsx';
+import { Frame } from '@/components/portal/frame.tsx';
+import { ButtonLink } from '@/components/ui/button.tsx';
+import { Facts } from '@/components/ui/facts.tsx';
+import { findInvoice } from '@/lib/data/invoices.ts';
+import { closesAt } from '@/lib/domain/browser-session.ts';
+import { readId } from '@/lib/domain/ids.ts';
+import type { Invoice } from '@/lib/domain/invoice.ts';
+import type { Words } from '@/lib/i18n/words.ts';
+import { findPagePresence, type PagePresence } from '@/lib/session/page-presence.ts';
+import { openRedirect } from '@/lib/session/provider-return.ts';
+import { CopiedNumber } from './_components/copied-number.tsx';
+import { Watch } from './_components/watch.tsx';
+
+type Props = { params: Promise<{ waitId: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { presence, words } = await findPagePresence();
+  const merchant = presence.state === 'live' ? presence.workspace.brand.name : '';
+  return { title: words.t('frame.titled', { title: words.t('pay.waitingTitle'), merchant }) };
+}
+
+/** Waits for the provider. With script it looks by itself; without, "Check again" asks. */
+export default async function WaitingPage({ params }: Props) {
+  const { on, presence, words } = await findPagePresence();
+  // The overview says what ended, and why.
+  if (presence.state !== 'live') redirect('/');
+  const { viewer, session, customer, workspace } = presence;
+  const { waitId } = await params;
+  const id = readId<'providerVisit'>(waitId);
+  const known = id === null ? null : await findJourney(on, viewer, id);
+  if (known === null) notFound();
+  const journey = await followVisit(on, known.visit, { locale: words.locale });
+  if (!isJourneyWaiting(journey)) redirect(resultPlace(journey));
+  const { t } = words;
+  const isPaying = journey.visit.purpose !== 'add_method' || journey.payment !== null;
+  const invoiceId = journey.payment?.attempt.invoiceId ?? journey.visit.invoiceId;
+  const invoice = invoiceId === null ? null : await findInvoice(on.read, viewer, invoiceId);
+  return (
+    <Frame
+      words={words}
+      workspace={workspace}
+      back={wayBackOf(workspace.brand.name, session.returnUrl)}
+      account={customer.email ?? customer.name ?? customer.id}
+      here={`/waiting/${waitId}`}
+      current={isPaying ? 'invoices' : 'paymentMethods'}
+      closesAt={closesAt(session)}
+      now={on.now()}
+      pastDue={isPaying ? null : await findPastDueLine(on.read, viewer, words)}
+    >
+      <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
+        {t(isPaying ? 'pay.waitingTitle' : 'pay.settingUpTitle')}
+      </h1>
+      <Waiting on={on} words={words} journey={journey} invoice={invoice} />
+      <p className="mt-4">
+        <ButtonLink href={`/waiting/${waitId}`}>{t('pay.checkAgain')}</ButtonLink>
+      </p>
+      <Watch
+        statusPath={`/waiting/${waitId}/status`}
+        words={{
+          checking: t('pay.stillChecking'),
+          stopped: t('pay.stoppedChecking'),
+          ready: t('pay.ready'),
+          seeResult: t('pay.seeResult'),
+        }}
+      />
+    </Frame>
+  );
+}
+
+function Waiting({
+  on,
+  words,
+  journey,
+  invoice,
+}: {
+  on: PagePresence['on'];
+  words: Words;
+  journey: Journey;
+  invoice: Invoice | null;
+}) {
+  const { t } = words;
+  const { visit, payment } = journey;
+  const provider = on.providers.byAdapter(visit.adapter)?.capabilities.name ?? visit.adapter;
+  const { transfer } = visit.outcome;
+  const attempt = payment?.attempt ?? null;
+  const amount =
+    attempt === null || invoice === null ? '' : words.money({ amount: attempt.amount, currency: invoice.currency });
+  if (transfer !== null) {
+    const goOn = openRedirect(on, visit);
+    return (
+      <div className="mt-2 max-w-xl">
+        <Facts
+          facts={[
+            { term: t('pay.bank'), value: transfer.bank },
+            {
+              term: t('pay.account'),
+              value: <CopiedNumber number={transfer.number} copy={t('pay.copy')} copied={t('pay.copied')} />,
+            },
+            { term: t('pay.exactAmount'), value: <strong className="num text-xl">{amount}</strong> },
+          ]}
+        />
+        <p className="mt-2 font-semibold">
+          {t('pay.payBefore', { time: words.time(transfer.payBefore), date: words.date(transfer.payBefore) })}
+        </p>
+        <p>{t('pay.whenItArrives')}</p>
+        {goOn === null ? null : (
+          <p className="mt-4">
+            <ButtonLink href={goOn}>{t('pay.goOn', { provider })}</ButtonLink>
+          </p>
+        )}
+      </div>
+    );
+  }
+  if (attempt === null && visit.purpose === 'add_method') {
+    const isUnknown = visit.status === 'unknown';
+    return <p className="mt-2">{isUnknown ? t('paymentMethods.unknown') : t('pay.settingUpText', { provider })}</p>;
+  }
+  if (attempt === null || attempt.providerReference === null) return <p className="mt-2">{t('pay.unknown')}</p>;
+  return <p className="mt-2">{t('pay.waitingText', { amount, method: words.method(attempt.methodName) })}</p>;
+}

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
@@ -12,23 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-type Counted =
-  | 'formOutcomes'
-  | 'idempotentAnswers'
-  | 'requestSignatures'
-  | 'portalSessions'
-  | 'browserSessions'
-  | 'providerVisits'
-  | 'subscriptions'
-  | 'invoices';
+type Counted = (typeof tables)[number] | 'providerVisits' | 'subscriptions' | 'invoices';
 
 async function count(table: Counted): Promise<number> {
-  const counted = sql<{ n: number }>`select count(*) as n from ${sql.table(snakeCase(table))}`;
-  const { rows } = await test.runtime.write((tx) => counted.execute(tx));
-  return Number(rows[0]?.n);
+  const { read } = test.runtime;
+  const counted = {
+    formOutcomes: () => read.selectFrom('formOutcomes').select('act').execute(),
+    idempotentAnswers: () => read.selectFrom('idempotentAnswers').select('key').execute(),
+    requestSignatures: () => read.selectFrom('requestSignatures').select('keyId').execute(),
+    portalSessions: () => read.selectFrom('portalSessions').select('id').execute(),
+    browserSessions: () => read.selectFrom('browserSessions').select('id').execute(),
+    providerVisits: () => read.selectFrom('providerVisits').select('id').execute(),
+    subscriptions: () => read.selectFrom('subscriptions').select('id').execute(),
+    invoices: () => read.selectFrom('invoices').select('id').execute(),
+  };
+  return (await counted[table]()).length;
 }
-
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 async function aTrail(buyer: SeededBuyer, at: number): Promise<void> {
   const { workspaceId, mode, customerId, browserSessionId } = buyer.viewer;

@@ -33,7 +33,10 @@ afterAll(() => test.close());
 
 const end = testNow + 20 * dayMs;
 let forms = 0;
-const aForm = (): string => `form-${String((forms += 1)).padStart(16, '0')}`;
+function aForm(): string {
+  forms += 1;
+  return `form-${String(forms).padStart(16, '0')}`;
+}
 
 async function read(viewer: Viewer, id: SubscriptionId): Promise<Subscription> {
   const planned = await findSubscription(test.runtime.read, viewer, id);

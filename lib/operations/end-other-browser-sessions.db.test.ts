@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-async function enter(workspaceId: WorkspaceId, customerId: CustomerId): Promise<Viewer> {
+async function enter(workspaceId: WorkspaceId, customerId: CustomerId) {
   const { token } = await aLink(test.runtime, workspaceId, customerId);
   const burn = {
     token,

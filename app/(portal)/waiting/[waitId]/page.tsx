@@ -51,7 +51,7 @@ export default async function WaitingPage({ params }: Props) {
       current={isPaying ? 'invoices' : 'paymentMethods'}
       closesAt={closesAt(session)}
       now={on.now()}
-      testTools={on.config.testTools}
+      testTools={null}
       pastDue={isPaying ? null : await findPastDueLine(on.read, viewer, words)}
     >
       <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">

@@ -49,21 +49,30 @@ export async function layMerchant(on: Runtime, name: string, customers: number):
   const scope: WorkspaceScope = { workspaceId: made.value.workspaceId, mode: 'test' };
   const created = await createApiKey(on, scope, { kind: 'hmac', scopes: ['plugipay:portal:create'] });
   if (!created.ok) throw new Error(created.failure.message);
-  const text = `${billingLines(name, customers, on.now()).join('\n')}\n`;
-  const imported = await importBillingData(on, scope, () =>
-    readBillingLines(
-      (async function* () {
-        yield new TextEncoder().encode(text);
-      })(),
-      scope.workspaceId,
-    ),
-  );
-  if (!imported.ok) throw new Error(JSON.stringify(imported.problems));
+  await importLines(on, scope, billingLines(name, customers, on.now()));
   return {
     scope,
     customers: Array.from({ length: customers }, (_, index) => `cus_${name}_${index}` as CustomerId),
     key: { origin: on.config.origin, keyId: created.value.keyId, secret: created.value.secret.reveal() },
   };
+}
+
+/** Imports wire-shaped records as a merchant's file brings them. */
+export async function importLines(
+  on: Runtime,
+  scope: WorkspaceScope,
+  lines: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const bytes = new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const imported = await importBillingData(on, scope, () =>
+    readBillingLines(
+      (async function* () {
+        yield bytes;
+      })(),
+      scope.workspaceId,
+    ),
+  );
+  if (!imported.ok) throw new Error(JSON.stringify(imported.problems));
 }
 
 export type LaidLink = { readonly id: PortalSessionId; readonly token: string; readonly customerId: CustomerId };
@@ -97,7 +106,7 @@ export async function layLinks(on: Runtime, { scope, customers }: LaidMerchant, 
 
 const day = 86_400_000;
 
-function billingLines(name: string, customers: number, now: number): string[] {
+function billingLines(name: string, customers: number, now: number): Record<string, unknown>[] {
   const iso = (at: number): string => new Date(at).toISOString();
   const began = iso(now - 70 * day);
   const lines: Record<string, unknown>[] = [
@@ -179,5 +188,5 @@ function billingLines(name: string, customers: number, now: number): string[] {
       });
     }
   }
-  return lines.map((line) => JSON.stringify(line));
+  return lines;
 }

@@ -24,6 +24,8 @@ export type PortalServer = {
   readonly origin: string;
   /** The whole environment of the server, for running the operator's commands beside it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The server's process, for measurements. */
+  pid(): number;
   /** Everything the server has written so far. */
   log(): string;
   /** Ends the process at once, as a crash or a power cut would; the database stays. */
@@ -67,6 +69,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
   return {
     origin: `http://localhost:${port}`,
     environment,
+    pid: () => child.pid ?? 0,
     log: () => readFileSync(logFile, 'utf8'),
     kill: () => end('SIGKILL'),
     async terminate() {

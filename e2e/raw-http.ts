@@ -16,6 +16,8 @@ export type RawAnswer = {
   readonly headers: IncomingHttpHeaders;
   readonly cookies: readonly string[];
   readonly body: string;
+  /** From the call to the head of the answer. */
+  readonly firstByteMs: number;
 };
 
 /** Connections that stay open between requests. `destroy()` it at the end. */
@@ -26,6 +28,7 @@ export function keepAlive(connections: number): Agent {
 /** Sends one request and reads its answer whole. Rejects when the connection breaks or nothing comes in time. */
 export function send(agent: Agent, origin: string, { limitMs = 15_000, ...one }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin);
+  const begun = performance.now();
   return new Promise((resolve, reject) => {
     const call = request({
       agent,
@@ -39,6 +42,7 @@ export function send(agent: Agent, origin: string, { limitMs = 15_000, ...one }:
     call.on('timeout', () => call.destroy(new Error(`No answer within ${limitMs} ms to ${one.method} ${one.target}`)));
     call.on('error', reject);
     call.on('response', (answer) => {
+      const firstByteMs = performance.now() - begun;
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('error', reject);
@@ -48,6 +52,7 @@ export function send(agent: Agent, origin: string, { limitMs = 15_000, ...one }:
           headers: answer.headers,
           cookies: answer.headers['set-cookie'] ?? [],
           body: Buffer.concat(parts).toString('utf8'),
+          firstByteMs,
         }),
       );
     });

@@ -85,7 +85,9 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
 async function placeAfterEntry(on: Runtime, request: Request, customerId: string): Promise<string> {
   const kept = await readSealedCookie(on, request, 'kept');
   const path = kept.path;
-  return kept.customer === customerId && typeof path === 'string' && /^\/[a-z]/.test(path) ? `${path}?kept=1` : '/';
+  return kept.customer === customerId && typeof path === 'string' && /^\/[a-z]/.test(path)
+    ? `${path}?kept=1#result`
+    : '/';
 }
 
 /** Cookies are proven before the burn, so a browser that blocks them never costs the link. */

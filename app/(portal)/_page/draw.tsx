@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { WayBack } from '@/components/portal/back-link.tsx';
 import { Document } from '@/components/portal/document.tsx';
 import { Frame, type MenuItem } from '@/components/portal/frame.tsx';
+import { Notice } from '@/components/ui/notice.tsx';
 import { type FieldProblem, Problems } from '@/components/ui/problems.tsx';
 import type { FormOutcome } from '@/lib/data/form-outcomes.ts';
 import { type BrowserSession, closesAt } from '@/lib/domain/browser-session.ts';
@@ -24,6 +25,12 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   const hasProblems = (drawing.problems?.length ?? 0) > 0;
   const plainTitle = words.t('frame.titled', { title: drawing.title, merchant: workspace.brand.name });
   const current = drawing.current ?? null;
+  const note =
+    isNothing(drawing.note) && page.kept !== null && !hasProblems ? (
+      <KeptNote page={page} text={drawing.keptNote} />
+    ) : (
+      drawing.note
+    );
   return answerDocument(
     <Document
       words={words}
@@ -58,7 +65,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
           {drawing.title}
         </h1>
         {drawing.lead}
-        {drawing.note === undefined || drawing.note === null ? null : <div className="mt-4">{drawing.note}</div>}
+        {isNothing(note) ? null : <div className="mt-4">{note}</div>}
         {hasProblems ? (
           <Problems
             title={words.t('common.fix', { n: drawing.problems?.length ?? 0 })}
@@ -77,6 +84,19 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"' },
     },
   );
+}
+
+/** After a new entry: the choices are kept, and nothing of them has been carried out. */
+function KeptNote({ page, text }: { page: Page; text: string | undefined }) {
+  return (
+    <Notice tone="blue" result>
+      {text ?? page.words.t('common.keptNote')}
+    </Notice>
+  );
+}
+
+function isNothing(node: ReactNode): boolean {
+  return node === undefined || node === null;
 }
 
 /** What every portal handler works with: the proven viewer, the words, and what the request asked. */
@@ -117,6 +137,8 @@ export type Drawing = {
   readonly status?: number;
   /** The note under the heading, made of the outcome of a form. */
   readonly note?: ReactNode;
+  /** What the buyer was about to do here before this entry, where the page knows it better than "this". */
+  readonly keptNote?: string;
   /** Fields to put right in a refused form. */
   readonly problems?: readonly FieldProblem[];
   /** The way up to the list this page is of, before the heading. */

@@ -38,6 +38,7 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
           {words.t('cancel.changedElsewhere')}
         </Notice>
       ) : null,
+    keptNote: words.t('cancel.keptNote', { plan: view.planned.plan.name }),
     ...(refused === 'validation_error' ? { problems: [{ field: 'timing', text: words.t('cancel.chooseWhen') }] } : {}),
     body: (
       <form method="post" className="mt-2">

@@ -1,5 +1,6 @@
 import { block } from '@/app/(portal)/_page/block.tsx';
 import { draw } from '@/app/(portal)/_page/draw.tsx';
+import { paymentNote } from '@/app/(portal)/_page/payment-note.tsx';
 import { portalPage } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
 import { LineTable } from '@/components/portal/line-table.tsx';
@@ -11,7 +12,6 @@ import { InvoiceDocuments } from './_components/invoice-documents.tsx';
 import { InvoiceFacts } from './_components/invoice-facts.tsx';
 import { InvoiceHistory } from './_components/invoice-history.tsx';
 import { InvoiceLead } from './_components/invoice-lead.tsx';
-import { invoiceNote } from './_components/invoice-note.tsx';
 import { InvoiceSums } from './_components/invoice-sums.tsx';
 
 /** One invoice with everything that happened to it, at an address that lasts. */
@@ -34,7 +34,7 @@ export const GET = portalPage(async (page) => {
       </p>
     ),
     lead: await InvoiceLead({ page, invoice }),
-    note: await invoiceNote(page, invoice),
+    note: await paymentNote(page, invoice),
     body: (
       <>
         <Section id="facts" title={t('invoices.facts')}>

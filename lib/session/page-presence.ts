@@ -17,8 +17,9 @@ export type PagePresence = {
 
 /** Proves the viewer of the page that is being drawn, once a request. */
 export const findPagePresence = cache(async (): Promise<PagePresence> => {
-  const on = await runtime();
+  // First the request: the build draws pages without one, and must stop here, before it looks for a configuration.
   const sent = await headers();
+  const on = await runtime();
   const request = new Request(on.config.origin, { headers: new Headers(sent) });
   const presence = await requirePresence(on, request);
   const live = presence.state === 'live' ? presence : null;

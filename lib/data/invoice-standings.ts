@@ -234,7 +234,13 @@ function matchesSearch(is: ExpressionBuilder<Tables, 'invoices'>, search: NonNul
   if (search.serial !== null) {
     // The digits a number ends with, without leading zeros: both databases trim by a set of characters.
     const serial = sql`ltrim(substr(number, length(rtrim(number, '0123456789')) + 1), '0')`;
-    ways.push(is.and([sql<boolean>`${serial} = ${search.serial === '0' ? '-' : search.serial}`]));
+    ways.push(
+      is.and([
+        search.serial === '0'
+          ? sql<boolean>`${serial} = '' and number like '%0'`
+          : sql<boolean>`${serial} = ${search.serial}`,
+      ]),
+    );
   }
   return is.or(ways);
 }

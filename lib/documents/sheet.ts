@@ -86,7 +86,7 @@ export class Sheet {
     this.#footer = cleanText(options.footer, 90);
     this.accent = fitAccent(readColour(options.accentColour) ?? ownAccent, '#ffffff').surface;
     // The title also stands in the XML of the metadata, as it is.
-    const title = cleanText(options.title, 200).replace(/[<>&]/g, ' ').replaceAll('\n', ' ');
+    const title = cleanText(options.title, 200).replace(/[^\p{L}\p{M}\p{N}._/# -]/gu, ' ');
     const made = new Date(options.made);
     const settings: PDFKit.PDFDocumentOptions = {
       size: [pageSize.width, pageSize.height],
@@ -237,21 +237,19 @@ export class Sheet {
     let at = align === 'right' ? x + width - widthOf(text, weight, size) : x;
     const baseline = y + size * 1.08;
     doc.fillColor(colour).fontSize(size);
-    for (const { runs, actual } of stretchesOf(text, weight, this.#owners)) {
-      if (actual !== null) doc.markContent('Span', { actual });
-      for (const { face, text: part } of runs) {
-        if (!this.#registered.has(face.name)) {
-          doc.registerFont(face.name, face.font);
-          this.#registered.add(face.name);
-        }
-        const wide = face.widthOf(part, size);
-        doc.font(face.name);
-        // Letters that join are laid out as a whole; `features` keeps pdfkit from cutting them at blanks.
-        const whole = isJoined(face.name) ? { features: [] } : {};
-        doc.text(part, at, baseline, { lineBreak: false, baseline: 'alphabetic', ...whole });
-        at += wide;
+    for (const { run, actual } of stretchesOf(text, weight, this.#owners)) {
+      const { face } = run;
+      if (!this.#registered.has(face.name)) {
+        doc.registerFont(face.name, face.font);
+        this.#registered.add(face.name);
       }
+      if (actual !== null) doc.markContent('Span', { actual });
+      doc.font(face.name);
+      // Letters that join are laid out as a whole; `features` keeps pdfkit from cutting them at blanks.
+      const whole = isJoined(face.name) ? { features: [] } : {};
+      doc.text(run.text, at, baseline, { lineBreak: false, baseline: 'alphabetic', ...whole });
       if (actual !== null) doc.endMarkedContent();
+      at += face.widthOf(run.text, size);
     }
   }
 

@@ -9,12 +9,8 @@ export type Run = {
   readonly text: string;
 };
 
-/** Runs that are read as one text. */
-export type Stretch = {
-  readonly runs: readonly Run[];
-  /** The text as it reads, where the glyphs alone would copy as another; else null. */
-  readonly actual: string | null;
-};
+/** A run with the text as it reads, where its glyphs alone would copy as another; else null. */
+export type Stretch = { readonly run: Run; readonly actual: string | null };
 
 /** Characters no document draws: direction controls, invisible joiners of nothing, variation selectors, tags. */
 const invisible =
@@ -47,7 +43,14 @@ export function cleanText(text: string, most = 12_000): string {
     .trim();
   const chars = [...plain];
   const bounded = chars.length <= most ? chars : [...chars.slice(0, most - 1), '…'];
-  return bounded.map((char) => (isDrawable(char) ? char : replacement)).join('');
+  return bounded.map(drawable).join('');
+}
+
+/** The character, or what it stands for where only that has glyphs ("ﬁ" is "fi"), or a box. */
+function drawable(char: string): string {
+  if (isDrawable(char)) return char;
+  const plain = char.normalize('NFKC');
+  return plain !== char && [...plain].every(isDrawable) ? plain : replacement;
 }
 
 function isDrawable(char: string): boolean {
@@ -158,15 +161,18 @@ function piecesOf(text: string): string[] {
 export function stretchesOf(line: string, weight: Weight, owners: GlyphOwners): Stretch[] {
   const text = drawnSpaces(line);
   const inOrder = (part: string): Stretch[] =>
-    splitFaces(part, weight).map((run) => ({ runs: [run], actual: actualOf(run, owners) }));
+    splitFaces(part, weight).map((run) => ({ run, actual: actualOf(run, owners) }));
   if (!rightToLeft.test(text)) return inOrder(text);
   return splitDirections(text).flatMap((stretch) => {
     if (!stretch.isRightToLeft) return inOrder(stretch.text);
-    // Numbers inside keep their own order; everything else runs from right to left.
+    // Numbers inside keep their own order; everything else runs from right to left. No spoken text is added: readers turn
+    // what runs right to left around by themselves, and some would turn the spoken text around as well.
     const parts = stretch.text.match(numberInside) ?? [];
     const runs = parts.flatMap((part) => splitFaces(mirrored(part), weight)).reverse();
-    for (const run of runs) actualOf(run, owners);
-    return [{ runs, actual: stretch.text }];
+    return runs.map((run) => {
+      actualOf(run, owners);
+      return { run, actual: null };
+    });
   });
 }
 
@@ -174,10 +180,11 @@ const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 const numberInside =
   /[0-9\u0660-\u0669\u06F0-\u06F9](?:[0-9\u0660-\u0669\u06F0-\u06F9.,:/-]*[0-9\u0660-\u0669\u06F0-\u06F9])?|[^0-9\u0660-\u0669\u06F0-\u06F9]+/g;
 
-/** Cuts a text where its direction turns; blanks and marks between two letters that run right to left go with them. */
+/** Cuts a text where its direction turns; what stands between letters that run right to left goes with them, numbers after them too. */
 function splitDirections(text: string): { isRightToLeft: boolean; text: string }[] {
   const stretches: { isRightToLeft: boolean; text: string }[] = [];
-  const pattern = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC](?:[^\p{L}]*[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC])*/gu;
+  const pattern =
+    /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC](?:[^\p{L}]*[0-9\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC])*/gu;
   let at = 0;
   for (const match of text.matchAll(pattern)) {
     if (match.index > at) stretches.push({ isRightToLeft: false, text: text.slice(at, match.index) });

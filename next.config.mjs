@@ -30,7 +30,14 @@ const config = {
     },
     { source: '/icon.svg', headers: [{ key: 'Cache-Control', value: 'public, max-age=86400' }] },
   ],
-  serverExternalPackages: ['pg', 'pdfkit'],
+  serverExternalPackages: ['pg', 'pdfkit', 'fontkit'],
+  // Fonts of documents are read by their path, which a trace of imports does not see.
+  outputFileTracingIncludes: {
+    '/**': [
+      './node_modules/@expo-google-fonts/*/400Regular/*.ttf',
+      './node_modules/@expo-google-fonts/inter/600SemiBold/*.ttf',
+    ],
+  },
 };
 
 export default config;

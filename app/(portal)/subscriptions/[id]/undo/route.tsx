@@ -6,7 +6,11 @@ import { answerSeeOther } from '@/lib/html/answer.ts';
 import { undoCancellation } from '@/lib/operations/undo-cancellation.ts';
 
 /** Only a form acts here; the address itself leads to the subscription. */
-export const GET = portalPage(async (page) => answerSeeOther(page.path.replace(/\/undo$/, '')));
+export const GET = portalPage(async (page) => {
+  const view = await readSubscriptionView(page);
+  if (view === null) return answerTrouble(page, { code: 'not_found', message: 'No such subscription.' });
+  return answerSeeOther(page.path.replace(/\/undo$/, ''));
+});
 
 export const POST = portalAct({ sensitive: false }, async (act) => {
   const before = await readSubscriptionView(act);

@@ -7,7 +7,11 @@ import { answerSeeOther } from '@/lib/html/answer.ts';
 import { sendCancelFeedback } from '@/lib/operations/send-cancel-feedback.ts';
 
 /** The form stands on the done page; its own address leads there. */
-export const GET = portalPage(async (page) => answerSeeOther(page.path.replace(/\/reason$/, '')));
+export const GET = portalPage(async (page) => {
+  const view = await readSubscriptionView(page);
+  if (view === null) return answerTrouble(page, { code: 'not_found', message: 'No such subscription.' });
+  return answerSeeOther(page.path.replace(/\/reason$/, ''));
+});
 
 export const POST = portalAct({ sensitive: false }, async (act) => {
   const view = await readSubscriptionView(act);

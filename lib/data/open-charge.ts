@@ -2,16 +2,17 @@ import { newId } from '@/lib/domain/ids.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
-import { emptyOutcome, noWishes, type ProviderVisit } from '@/lib/domain/provider-visit.ts';
+import { emptyOutcome, noWishes, type ProviderVisit, paymentTries } from '@/lib/domain/provider-visit.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Writer } from './db.ts';
 import { insertAttempt } from './payment-attempts.ts';
-import { insertProviderVisit } from './provider-visits.ts';
+import { insertProviderVisit, listVisitsOfInvoice } from './provider-visits.ts';
 
 /**
  * Notes a charge of a saved method before it is sent: the attempt and the visit it belongs to, whose id is the
- * idempotency key. False when another payment of the invoice is on its way; nothing is noted then.
+ * idempotency key. False when another payment of the invoice is on its way, or enough were tried lately; nothing is
+ * noted then.
  */
 export async function openCharge(
   tx: Writer,
@@ -32,6 +33,8 @@ export async function openCharge(
   },
 ): Promise<boolean> {
   const { invoice, method, visitId } = charge;
+  const tries = await listVisitsOfInvoice(tx, scope, invoice.id, charge.now - paymentTries.windowMs);
+  if (tries.length >= paymentTries.count) return false;
   const { type, brand, last4, label } = method;
   const noted = await insertAttempt(tx, scope, {
     id: newId('paymentAttempt', charge.now, charge.random),

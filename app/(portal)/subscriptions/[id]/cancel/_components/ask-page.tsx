@@ -77,7 +77,7 @@ function OwedLead({ words, options }: { words: Words; options: Possible['options
 
 /** Cancelling needs a fresh entry in a browser without a key: said before the button, not after it. */
 function ProofLine({ page }: { page: Page }) {
-  if (page.proofUntil !== null) return null;
+  if (page.proofUntil !== null || page.session.binding !== 'none') return null;
   return (
     <div className="my-2">
       <Notice tone="amber">{page.words.t('common.proofText', { host: page.back.host })}</Notice>

@@ -76,16 +76,6 @@ export async function touchBrowserSession(tx: Writer, id: BrowserSessionId, now:
     .execute();
 }
 
-/** Settles an unsettled session as unbound. */
-export async function settleAsUnbound(tx: Writer, id: BrowserSessionId): Promise<void> {
-  await tx
-    .updateTable('browserSessions')
-    .set({ binding: 'none' })
-    .where('id', '=', id)
-    .where('binding', 'is', null)
-    .execute();
-}
-
 /** Marks a session whose link somebody else tried; true when this was news. */
 export async function contestBrowserSession(tx: Writer, id: BrowserSessionId, now: Instant): Promise<boolean> {
   const row = await tx

@@ -43,7 +43,6 @@ export type ProviderVisitId = Id<'providerVisit'>;
 export type PortalSessionId = Id<'portalSession'>;
 export type BrowserSessionId = Id<'browserSession'>;
 export type CertificateId = Id<'certificate'>;
-export type EventId = Id<'event'>;
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

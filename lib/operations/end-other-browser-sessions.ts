@@ -19,7 +19,7 @@ export async function endOtherBrowserSessions(
   const now = on.now();
   return on.write(async (tx) => {
     const spent = await spendForm(tx, viewer, input.formId, 'end_sessions', now);
-    if (spent !== null) return Number(spent.facts['n'] ?? 0);
+    if (spent !== null) return Number(spent.facts.n ?? 0);
     const sessions = await listBrowserSessions(tx, viewer, now - sessionLimits.absoluteMs);
     let n = 0;
     for (const one of sessions) {

@@ -61,7 +61,7 @@ export async function answerPdf(
 
 /** The words of a document: in the customer's own language where it is known, else in that of the page. */
 export function documentWords(page: Page): Words {
-  const locale = readLocale(page.customer.metadata?.['locale']) ?? page.words.locale;
+  const locale = readLocale(page.customer.metadata?.locale) ?? page.words.locale;
   return makeWords(locale, page.words.zone);
 }
 

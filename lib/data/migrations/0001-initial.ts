@@ -488,6 +488,9 @@ const tables = [
   )`,
 ];
 
+/** Names of the tables, as they stand in SQL. */
+export const tableNames: readonly string[] = tables.map((text) => /create table (\w+)/.exec(text)?.[1] ?? '');
+
 const indexes = [
   `create unique index api_keys_key_id on api_keys (key_id) where kind = 'hmac'`,
   `create unique index api_keys_bearer_hash on api_keys (bearer_hash) where bearer_hash is not null`,

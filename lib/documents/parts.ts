@@ -29,22 +29,22 @@ export function drawHead(
   head: { brandName: string; logo: Uint8Array | null; kind: string; number: string; isTest: boolean },
 ): void {
   const top = sheet.y;
-  const half = area.width / 2 - 10;
+  const nameWidth = area.width * 0.36;
   const picture = head.logo === null ? null : readPicture(head.logo);
   let bottom = top;
   if (picture !== null) {
     bottom = top + sheet.picture(picture, head.brandName, area.left, { width: 170, height: 44 });
   } else {
     const look: Look = { size: 16, weight: 'bold' };
-    sheet.columns([{ x: area.left, width: half, blocks: [text(sheet, 'P', shorten(head.brandName, 90), look)] }]);
+    sheet.columns([{ x: area.left, width: nameWidth, blocks: [text(sheet, 'P', shorten(head.brandName, 90), look)] }]);
     bottom = sheet.y;
   }
   sheet.y = top;
   const title = sheet.tag('H1');
   sheet.columns([
     {
-      x: area.left + half + 20,
-      width: half,
+      x: area.left + nameWidth + 20,
+      width: area.width - nameWidth - 20,
       blocks: [
         { tag: title, name: 'H1', text: head.kind, look: { size: 20, weight: 'bold', align: 'right' } },
         {

@@ -43,20 +43,23 @@ export function Frame(props: FrameProps) {
         {t('frame.skip')}
       </a>
       {workspace.mode === 'test' ? (
-        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">
+        <aside
+          aria-label={t('frame.testLabel')}
+          className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber"
+        >
           {t('frame.test')}{' '}
           {testTools === null ? null : (
             <a href={testTools.href} className="inline-block py-2.5 text-amber underline underline-offset-2">
               {testTools.text}
             </a>
           )}
-        </p>
+        </aside>
       ) : null}
-      <div className="no-print sticky top-0 z-10 border-b border-line bg-card px-4">
+      <nav aria-label={t('frame.wayBack')} className="no-print sticky top-0 z-10 border-b border-line bg-card px-4">
         <div className="mx-auto max-w-[880px]">
           <BackLink words={words} back={back} />
         </div>
-      </div>
+      </nav>
       <header className="relative border-b border-line bg-card px-4">
         <div className="mx-auto flex max-w-[880px] flex-wrap items-center gap-x-6 py-1.5">
           <Brand workspace={workspace} />

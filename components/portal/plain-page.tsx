@@ -20,9 +20,12 @@ export function PlainPage({
   return (
     <>
       {test ? (
-        <p className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber">
+        <aside
+          aria-label={words.t('frame.testLabel')}
+          className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber"
+        >
           {words.t('frame.test')}
-        </p>
+        </aside>
       ) : null}
       <main id="main" className="mx-auto max-w-md px-4 py-8">
         <h1 id="result" tabIndex={-1} className="mb-4 text-2xl font-bold">

@@ -52,7 +52,7 @@ export async function answerEntry(
       scheme={workspace.configuration.theme.scheme}
       {...(posts ? { inlineScript: submitScript } : {})}
     >
-      {link.mode === 'test' ? <p className="test">{t('frame.test')}</p> : null}
+      {link.mode === 'test' ? <aside className="test">{t('frame.test')}</aside> : null}
       <main>
         <h1>{title}</h1>
         {other !== null ? (

@@ -17,6 +17,9 @@ const files = /^\/(portal\.js|[a-z-]+\.(svg|ico|png)|assets\/|_next\/)/;
 const foreign =
   /^(x-forwarded-|forwarded$|x-real-ip$|x-middleware-|x-nextjs-|x-nonce$|content-security-policy|x-raw-target$|x-peer$|x-refused$)/;
 
+/** Headers of Next's own navigation, which no page here uses; a broken one of them is a 500 of Next's making. */
+const navigation = /^(next-|rsc$)/;
+
 export type Door = {
   /** The HTTP server whose requests pass, once the first one came. */
   server(): Server | null;
@@ -84,7 +87,10 @@ function admit(request: IncomingMessage, proxies: BlockList, host: string | null
   const target = request.url ?? '';
   const { headers } = request;
   const peer = addressOfClient(request.socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), proxies);
-  for (const name of Object.keys(headers)) if (foreign.test(name)) delete headers[name];
+  for (const name of Object.keys(headers)) {
+    // In development Next refreshes a page that way.
+    if (foreign.test(name) || (host !== null && navigation.test(name))) delete headers[name];
+  }
   headers['x-raw-target'] = target;
   headers['x-peer'] = peer;
   if (host !== null) headers.host = host;

@@ -1,5 +1,16 @@
+import { registerHooks } from 'node:module';
 import { defineConfig, devices } from '@playwright/test';
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
+
+// Proofs open the server's database beside it. What is for the server alone is no component of a browser here either:
+// the package's own empty module, as for every other program of the project. Workers read this file as well.
+const empty = new URL('node_modules/server-only/empty.js', import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, nextResolve) =>
+    specifier === 'server-only'
+      ? { url: empty, format: 'commonjs', shortCircuit: true }
+      : nextResolve(specifier, context),
+});
 
 const executablePath = findChromium();
 

@@ -14,13 +14,6 @@ registerHooks({
 
 const executablePath = findChromium();
 
-// Specs lay data through the runtime itself, beside the server: here `server-only` means what it means to a server.
-const empty = new URL('node_modules/server-only/empty.js', import.meta.url).href;
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'server-only' ? { url: empty, format: 'commonjs', shortCircuit: true } : next(specifier, context),
-});
-
 /**
  * The journeys run three times: on a desktop, on a phone of 360 by 640, and without JavaScript. Everything else runs
  * once. `looks` compares pictures and is a step of its own (`npm run looks`).

@@ -49,6 +49,8 @@ export async function listStaleReferences(
     .select(['id', 'providerRefSealed'])
     .where('id', '>', after)
     .where('providerRefSealed', 'not like', `${newestKeyNumber}.%`)
+    // A removed method that its provider has forgotten keeps no reference.
+    .where('providerRefSealed', '<>', '')
     .orderBy('id')
     .limit(limit)
     .execute();

@@ -49,7 +49,7 @@ export function Frame(props: FrameProps) {
         >
           {t('frame.test')}{' '}
           {testTools === null ? null : (
-            <a href={testTools.href} className="inline-block py-2.5 text-amber underline underline-offset-2">
+            <a href={testTools.href} className="inline-block py-3 text-amber underline underline-offset-2">
               {testTools.text}
             </a>
           )}

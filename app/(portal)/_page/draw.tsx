@@ -34,7 +34,9 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   return answerDocument(
     <Document
       words={words}
-      title={hasProblems ? words.t('common.error', { title: plainTitle }) : plainTitle}
+      title={
+        hasProblems || (drawing.status ?? 200) >= 400 ? words.t('common.error', { title: plainTitle }) : plainTitle
+      }
       styles={styles}
       scheme={workspace.configuration.theme.scheme}
       script={portalScriptPath()}

@@ -19,6 +19,8 @@ import { sendBytes } from './raw-socket.ts';
 
 const hangsAfterMs = 5_000;
 const runsARoute = 60;
+/** On a busy machine fewer runs, not a longer test. */
+const mostMsARoute = 3_000;
 const customers = 40;
 const card = '4242424242424242';
 
@@ -29,8 +31,10 @@ type Ground = {
   readonly portal: PortalServer;
   readonly merchant: LaidMerchant;
   readonly visitors: readonly Visitor[];
-  readonly tokens: readonly string[];
+  readonly tokens: string[];
   readonly ids: readonly string[];
+  /** Ids by the folder of their pages. */
+  readonly idsOf: Readonly<Record<string, readonly string[]>>;
 };
 
 /** A request, a character for each byte, and whose cookie it carries. */
@@ -50,25 +54,41 @@ test('no request, however bad, gets a crash, a hang, a stack, a missing header o
   const on = await openBeside(portal.environment);
   try {
     const ground = await layGround(portal, on);
+    const routes = listRoutes();
+    const first = { ...ground.merchant, customers: ground.merchant.customers.slice(0, 1) };
+    const tokens = (await layLinks(on, first, routes.length + 1)).map((link) => link.token);
+    ground.tokens.push(...tokens);
+    const forms = await collectForms(ground, routes, await enter(portal, tokens.pop() ?? '', 0));
+    expect(forms.length).toBeGreaterThan(3);
     const seen = new Map<number, number>();
     const shoot = async (shot: Shot): Promise<void> => {
       const answer = await sendBytes(portal.origin, Buffer.from(shot.text, 'latin1'), hangsAfterMs);
       seen.set(answer?.status ?? 0, (seen.get(answer?.status ?? 0) ?? 0) + 1);
       check(portal.origin, shot, answer);
     };
-    for (const route of listRoutes()) {
+    for (const route of routes) {
       await test.step(route.name, async () => {
-        const fields = await collectFields(ground, route);
-        await fc.assert(fc.asyncProperty(aShot(ground, aPath(ground, route), fields), shoot), {
+        const visitor = await enter(portal, tokens.pop() ?? '', 0);
+        const fields = forms.filter((form) => goesTo(form, route)).flatMap((form) => form.fields);
+        await fc.assert(fc.asyncProperty(aShot(ground, aPath(ground, route), fields, visitor), shoot), {
           seed,
           numRuns: runsARoute,
+          interruptAfterTimeLimit: mostMsARoute,
         });
       });
     }
     await test.step('addresses of no route', () =>
-      fc.assert(fc.asyncProperty(aShot(ground, aStrangePath(ground), []), shoot), { seed, numRuns: 300 }));
+      fc.assert(fc.asyncProperty(aShot(ground, aStrangePath(ground), [], null), shoot), {
+        seed,
+        numRuns: 300,
+        interruptAfterTimeLimit: 3 * mostMsARoute,
+      }));
     await test.step('the merchant API, signed', () =>
-      fc.assert(fc.asyncProperty(aSignedShot(ground), shoot), { seed, numRuns: 150 }));
+      fc.assert(fc.asyncProperty(aSignedShot(ground), shoot), {
+        seed,
+        numRuns: 150,
+        interruptAfterTimeLimit: 3 * mostMsARoute,
+      }));
     console.log(`answers by status: ${JSON.stringify(Object.fromEntries([...seen].sort()))}`);
     expect(seen.get(200) ?? 0).toBeGreaterThan(50);
     await expectNoSecrets(ground, on);
@@ -79,23 +99,32 @@ test('no request, however bad, gets a crash, a hang, a stack, a missing header o
 
 async function layGround(portal: PortalServer, on: Runtime): Promise<Ground> {
   const merchant = await layMerchant(on, 'bad', customers);
-  const links = await layLinks(on, merchant, 2 * customers);
-  const agent = keepAlive(4);
-  const visitors = await Promise.all(
-    links.slice(0, customers).map(async ({ token }, index) => {
-      const nonce = randomBytes(16).toString('base64url');
-      const entered = await send(agent, portal.origin, entryForm(portal.origin, { token, nonce }));
-      expect(entered.status).toBe(303);
-      return { cookie: `${cookieOf(entered, '__Host-portal')}; __Host-pe=${nonce}`, index };
-    }),
-  );
+  const tokens = (await layLinks(on, merchant, 2 * customers)).map((link) => link.token);
+  const visitors = await Promise.all(tokens.slice(0, customers).map((token, index) => enter(portal, token, index)));
+  const receiptOf = async (index: number): Promise<string> => {
+    const query = on.read.selectFrom('receipts').select('id').where('customerId', '=', `cus_bad_${index}`);
+    return (await query.executeTakeFirstOrThrow()).id;
+  };
+  const idsOf: Record<string, readonly string[]> = {
+    subscriptions: ['sub_bad_0', 'sub_bad_1'],
+    invoices: ['inv_bad_0_a', 'inv_bad_1_a'],
+    receipts: [await receiptOf(0), await receiptOf(1)],
+    'payment-methods': ['pt_bad_0', 'pt_bad_1'],
+    sessions: (await on.read.selectFrom('browserSessions').select('id').limit(2).execute()).map((row) => row.id),
+    p: tokens.slice(-2),
+  };
+  const ids = [...Object.values(idsOf).flat(), 'cus_bad_0', 'cus_bad_1'];
+  return { portal, merchant, visitors, ids, idsOf, tokens };
+}
+
+/** A buyer who has just entered. */
+async function enter(portal: PortalServer, token: string, index: number): Promise<Visitor> {
+  const agent = keepAlive(1);
+  const nonce = randomBytes(16).toString('base64url');
+  const entered = await send(agent, portal.origin, entryForm(portal.origin, { token, nonce }));
   agent.destroy();
-  const receipts = await on.read.selectFrom('receipts').select('id').limit(4).execute();
-  const sessions = await on.read.selectFrom('browserSessions').select('id').limit(4).execute();
-  const kinds = ['sub_bad_#', 'inv_bad_#_a', 'pt_bad_#', 'cus_bad_#'];
-  const ids = [0, 1, 2].flatMap((index) => kinds.map((kind) => kind.replace('#', String(index))));
-  ids.push(...[...receipts, ...sessions].map((row) => row.id));
-  return { portal, merchant, visitors, ids, tokens: links.map((link) => link.token) };
+  expect(entered.status).toBe(303);
+  return { cookie: `${cookieOf(entered, '__Host-portal')}; __Host-pe=${nonce}`, index };
 }
 
 /** Text for a path or a form; lone surrogates have no bytes and become U+FFFD. */
@@ -103,22 +132,36 @@ function spell(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1).replaceAll('+', '%20');
 }
 
-/** Names and values of the fields in the forms of a page, as its first buyer sees it. */
-async function collectFields({ portal, visitors }: Ground, route: RoutePattern): Promise<[string, string][]> {
+type Form = { readonly action: string; readonly fields: readonly [string, string][] };
+
+/** Every form on every page, as a buyer sees it who has just entered: where it is sent, and what it holds. */
+async function collectForms(ground: Ground, routes: readonly RoutePattern[], visitor: Visitor): Promise<Form[]> {
   const agent = keepAlive(1);
-  const target = `/${route.parts.map((part) => fillPart(part, 'bad_0')).join('/')}`;
-  const cookie = visitors[0]?.cookie ?? '';
-  const page = await send(agent, portal.origin, { target, headers: { Cookie: cookie } });
+  const forms: Form[] = [];
+  for (const { parts } of routes) {
+    const target = `/${parts.map((part, at) => idsFor(ground, parts, at)[0] ?? part).join('/')}`;
+    const page = await send(agent, ground.portal.origin, { target, headers: { Cookie: visitor.cookie } });
+    for (const [, attributes = '', inside = ''] of page.body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
+      const action = /\baction="([^"]*)"/.exec(attributes)?.[1] ?? target;
+      const tags = [...inside.matchAll(/<(?:input|select|textarea|button)\b[^>]*\bname="([^"]*)"[^>]*>/g)];
+      const fields = tags.map(([tag, name = '']): [string, string] => [name, /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '']);
+      forms.push({ action, fields });
+    }
+  }
   agent.destroy();
-  return [...page.body.matchAll(/<(?:input|select|textarea|button)\b[^>]*\bname="([^"]*)"[^>]*>/g)].map(
-    ([tag, name = '']): [string, string] => [name, /\bvalue="([^"]*)"/.exec(tag)?.[1] ?? ''],
-  );
+  return forms;
 }
 
-function fillPart(part: string, own: string): string {
-  if (!part.startsWith('[')) return part;
-  if (/invoice/i.test(part)) return `inv_${own}_a`;
-  return `${/method/i.test(part) ? 'pt' : /subscription/i.test(part) ? 'sub' : 'x'}_${own}`;
+/** Does a form go to this route? */
+function goesTo({ action }: Form, { parts }: RoutePattern): boolean {
+  const sent = action.split('?', 1)[0]?.split('/').slice(1) ?? [];
+  return sent.length === parts.length && parts.every((part, at) => part.startsWith('[') || part === sent[at]);
+}
+
+/** Ids that fit a part of a route, the first buyer's own before another's; none for a fixed part. */
+function idsFor({ idsOf, ids }: Ground, parts: readonly string[], at: number): readonly string[] {
+  if (parts[at]?.startsWith('[') !== true) return [];
+  return idsOf[parts[at - 1] ?? ''] ?? ids;
 }
 
 const oddText = fc.oneof(
@@ -167,11 +210,11 @@ function anId({ ids, tokens }: Ground): fc.Arbitrary<string> {
 }
 
 function aPath(ground: Ground, route: RoutePattern): fc.Arbitrary<string> {
-  const parts = route.parts.map((part) =>
+  const parts = route.parts.map((part, at) =>
     part.startsWith('[...')
       ? fc.array(anId(ground), { maxLength: 3 }).map((all) => all.join('/'))
       : part.startsWith('[')
-        ? fc.oneof(...[0, 1].map((index) => fc.constant(fillPart(part, `bad_${index}`))), anId(ground))
+        ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...idsFor(ground, route.parts, at)) }, anId(ground))
         : fc.constant(part),
   );
   const tail = fc.oneof(
@@ -324,8 +367,18 @@ function aBody(ground: Ground, fields: readonly [string, string][]): fc.Arbitrar
   );
 }
 
-function aShot(ground: Ground, path: fc.Arbitrary<string>, fields: readonly [string, string][]): fc.Arbitrary<Shot> {
-  const visitor = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...ground.visitors) }, fc.constant(null));
+function aShot(
+  ground: Ground,
+  path: fc.Arbitrary<string>,
+  fields: readonly [string, string][],
+  own: Visitor | null,
+): fc.Arbitrary<Shot> {
+  const others = fc.constantFrom(...ground.visitors);
+  const visitor = fc.oneof(
+    { weight: 4, arbitrary: own === null ? others : fc.constant(own) },
+    others,
+    fc.constant(null),
+  );
   const origins = fc.oneof(
     { weight: 4, arbitrary: fc.constant(ground.portal.origin) },
     fc.constantFrom('null', 'http://evil.example', ''),
@@ -335,11 +388,11 @@ function aShot(ground: Ground, path: fc.Arbitrary<string>, fields: readonly [str
       methods,
       path,
       visitor,
-      fc.boolean(),
+      fc.nat(5).map((drawn) => drawn === 0),
       origins,
       types,
       aBody(ground, fields),
-      oddHeaders,
+      fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, oddHeaders),
       fc.boolean(),
       fc.nat(60_000),
     )
@@ -414,7 +467,7 @@ function aSignedShot({ merchant, ids }: Ground): fc.Arbitrary<Shot> {
       '{"customerId":1,"customerId":2}',
       '['.repeat(10_000),
       `{"returnUrl":"${'x'.repeat(5_000)}"}`,
-      JSON.stringify({ ...good, returnUrl: `https://a.example/${card}` }),
+      JSON.stringify({ ...good, customerId: card }),
     ),
   );
   const targets = fc.constantFrom(
@@ -458,7 +511,12 @@ function check(origin: string, shot: Shot, answer: SocketAnswer | null): void {
     return;
   }
   const isLookAhead = shot.text.includes('Sec-Purpose: prefetch');
-  if (answer.status >= 500) expect(answer.status === 503 && isLookAhead, `${answer.status} to ${about}`).toBe(true);
+  // The sample shop is a merchant: what the API refuses it, such as an eleventh link in a minute, is its bad gateway.
+  const isShop = /^\w+ \/test\/shop\/manage-billing\b/.test(about);
+  if (answer.status >= 500) {
+    const isMeant = (answer.status === 503 && isLookAhead) || (answer.status === 502 && isShop);
+    expect(isMeant, `${answer.status} to ${about}`).toBe(true);
+  }
   expect(answer.body, about).not.toMatch(/\n\s+at .+:\d+|node_modules|\.next\/|\/lib\/|SQLITE|syntax error/);
   for (const [name, value] of Object.entries(securityHeaders)) {
     const sent = answer.headers.filter(([one]) => one === name.toLowerCase()).map(([, text]) => text);

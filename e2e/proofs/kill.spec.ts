@@ -18,25 +18,34 @@ import { chooseSeed, makeChance } from './chance.ts';
 const rounds = { sqlite: 50, postgres: 10 } as const;
 const mintsARound = 6;
 const burnsARound = 6;
+const cancelsARound = 4;
 
 /** One thing asked of the server, which may be asked again, and what it said each time. */
 type Try<T> = { readonly what: T; readonly answers: RawAnswer[] };
 type Mint = Try<{ readonly customerId: CustomerId; readonly key: string }>;
 type Burn = Try<LaidLink & { readonly nonce: string }>;
+/** A cancel form as its page gave it, and the cookie of the buyer it was given to. */
+type Cancel = Try<{
+  readonly linkId: string;
+  readonly subscriptionId: string;
+  readonly cookie: string;
+  readonly form: string;
+}>;
 
 for (const engine of ['sqlite', 'postgres'] as const) {
-  test(`${rounds[engine]} kills in the middle of minting and burning lose nothing acknowledged and do nothing twice, ${engine}`, async ({
+  test(`${rounds[engine]} kills in the middle of minting, burning and cancelling lose nothing acknowledged and do nothing twice, ${engine}`, async ({
     startPortal,
   }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(420_000);
     const seed = chooseSeed();
     console.log(`kill sweep on ${engine}: PORTAL_SEED=${seed}`);
     const chance = makeChance(seed);
     const portal = await startPortal({ engine });
-    const merchant = await lay(portal, (on) => layMerchant(on, 'kill', 60));
+    const merchant = await lay(portal, (on) => layMerchant(on, 'kill', rounds[engine] * cancelsARound));
     const links = await lay(portal, (on) => layLinks(on, merchant, rounds[engine] * burnsARound));
     const mints: Mint[] = [];
     const burns: Burn[] = [];
+    const cancels: Cancel[] = [];
     for (let round = 0; round < rounds[engine]; round += 1) {
       const mintsNow = Array.from({ length: mintsARound }, (_, index) => ({
         what: { customerId: pick(merchant.customers, round * mintsARound + index), key: randomUUID() },
@@ -46,26 +55,30 @@ for (const engine of ['sqlite', 'postgres'] as const) {
         what: { ...pick(links, round * burnsARound + index), nonce: randomBytes(16).toString('base64url') },
         answers: [],
       }));
-      await fireAndKill(portal, chance, (agent) => [
+      const cancelsNow = await prepareCancels(portal, merchant, round);
+      const ask = (agent: Agent) => [
         ...mintsNow.map((one) => askToMint(agent, merchant, one)),
         ...burnsNow.map((one) => askToBurn(agent, portal, one)),
-      ]);
+        ...cancelsNow.map((one) => askToCancel(agent, portal, one)),
+      ];
+      await fireAndKill(portal, chance, ask);
       await portal.restart();
       const agent = keepAlive(8);
-      await Promise.all([
-        ...mintsNow.map((one) => askToMint(agent, merchant, one)),
-        ...burnsNow.map((one) => askToBurn(agent, portal, one)),
-      ]);
+      await Promise.all(ask(agent));
       agent.destroy();
       mints.push(...mintsNow);
       burns.push(...burnsNow);
+      cancels.push(...cancelsNow);
     }
     await settleMints(merchant, mints);
     await checkMints(portal, mints);
-    await checkBurns(portal, burns);
+    const entries = cancels.map((one) => one.what.linkId);
+    await checkBurns(portal, burns, entries);
+    await checkCancels(portal, cancels);
     await lay(portal, async (on) => expect(await findBrokenAuditLine(on.read, merchant.scope)).toBeNull());
-    const broken = [...mints, ...burns].filter((one) => one.answers.length === 1).length;
-    console.log(`${broken} of ${mints.length + burns.length} requests had no answer when the server was killed`);
+    const all = [...mints, ...burns, ...cancels];
+    const broken = all.filter((one) => one.answers.length === 1).length;
+    console.log(`${broken} of ${all.length} requests had no answer when the server was killed`);
     expect(broken).toBeGreaterThan(rounds[engine]);
   });
 }
@@ -119,6 +132,37 @@ async function askToBurn(agent: Agent, portal: PortalServer, burn: Burn): Promis
   await note(burn, send(agent, portal.origin, entryForm(portal.origin, burn.what)));
 }
 
+/** Buyers enter and open the page that cancels; each comes back with its form filled in. */
+async function prepareCancels(portal: PortalServer, merchant: LaidMerchant, round: number): Promise<Cancel[]> {
+  const from = round * cancelsARound;
+  const customers = merchant.customers.slice(from, from + cancelsARound);
+  const links = await lay(portal, (on) => layLinks(on, { ...merchant, customers }, customers.length));
+  const agent = keepAlive(cancelsARound);
+  const prepared = await Promise.all(
+    links.map(async ({ id, token, customerId }): Promise<Cancel> => {
+      const entry = entryForm(portal.origin, { token, nonce: randomBytes(16).toString('base64url') });
+      const cookie = cookieOf(await send(agent, portal.origin, entry), '__Host-portal') ?? '';
+      const subscriptionId = customerId.replace('cus_', 'sub_');
+      const target = `/subscriptions/${subscriptionId}/cancel`;
+      const page = await send(agent, portal.origin, { target, headers: { Cookie: cookie } });
+      const fields = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+      const ask = fields.slice(fields.findIndex(([, name]) => name === 'form'));
+      const form = new URLSearchParams({ timing: 'period_end' });
+      for (const [, name = '', value = ''] of ask) form.set(name, value);
+      return { what: { linkId: id, subscriptionId, cookie, form: form.toString() }, answers: [] };
+    }),
+  );
+  agent.destroy();
+  return prepared;
+}
+
+async function askToCancel(agent: Agent, portal: PortalServer, cancel: Cancel): Promise<void> {
+  const { subscriptionId, cookie, form } = cancel.what;
+  const headers = { Origin: portal.origin, Cookie: cookie, 'Content-Type': 'application/x-www-form-urlencoded' };
+  const target = `/subscriptions/${subscriptionId}/cancel`;
+  await note(cancel, send(agent, portal.origin, { method: 'POST', target, headers, body: form }));
+}
+
 /** A connection that broke is no answer. */
 async function note(one: Try<unknown>, answer: Promise<RawAnswer>): Promise<void> {
   const came = await answer.catch(() => null);
@@ -163,7 +207,8 @@ async function checkMints(portal: PortalServer, mints: readonly Mint[]): Promise
   });
 }
 
-async function checkBurns(portal: PortalServer, burns: readonly Burn[]): Promise<void> {
+/** `entries`: links burned without a kill, by the buyers who came to cancel. */
+async function checkBurns(portal: PortalServer, burns: readonly Burn[], entries: readonly string[]): Promise<void> {
   await lay(portal, async (on) => {
     for (const { what, answers } of burns) {
       expect(answers.map((one) => one.status).filter((status) => status !== 303)).toEqual([]);
@@ -180,7 +225,34 @@ async function checkBurns(portal: PortalServer, burns: readonly Burn[]): Promise
         .execute();
       expect(rows).toHaveLength(1);
     }
-    await expectEach(on, 'portal_session.burned', 'portal_session.burned', new Set(burns.map((one) => one.what.id)));
+    const ids = new Set([...entries, ...burns.map((one) => one.what.id)]);
+    await expectEach(on, 'portal_session.burned', 'portal_session.burned', ids);
+  });
+}
+
+async function checkCancels(portal: PortalServer, cancels: readonly Cancel[]): Promise<void> {
+  for (const { what, answers } of cancels) {
+    const id = new URLSearchParams(what.form).get('form');
+    const done = `/subscriptions/${what.subscriptionId}/cancel?done=${id}#result`;
+    expect(answers.map((one) => `${one.status} ${one.headers.location}`)).toEqual(answers.map(() => `303 ${done}`));
+  }
+  await lay(portal, async (on) => {
+    const ids = new Set(cancels.map((one) => one.what.subscriptionId));
+    const rows = await on.read
+      .selectFrom('subscriptions')
+      .select(['id', 'cancelAt', 'canceledReason'])
+      .where('cancelAt', 'is not', null)
+      .execute();
+    expect(new Set(rows.map((row) => row.id))).toEqual(ids);
+    expect(rows.filter((row) => row.canceledReason !== 'customer_portal')).toEqual([]);
+    const certificates = await on.read
+      .selectFrom('cancellationCertificates')
+      .select(['subscriptionId', 'number'])
+      .execute();
+    expect(certificates.map((one) => one.subscriptionId).sort()).toEqual([...ids].sort());
+    const numbers = certificates.map((one) => Number(one.number.split('-').at(-1))).sort((one, other) => one - other);
+    expect(numbers, 'numbers without a gap').toEqual(cancels.map((_, index) => index + 1));
+    await expectEach(on, 'subscription.cancel_scheduled', 'subscription.cancel_scheduled', ids);
   });
 }
 

@@ -125,7 +125,8 @@ function sqliteCode(thrown: unknown): number {
  * connection lost? SQLite: result codes 5, 6, 8, 10, 13, 14. PostgreSQL: classes 08, 53, 57, and lost sockets.
  */
 export function isDatabaseUnavailable(thrown: unknown): boolean {
-  if (thrown instanceof DatabaseUnavailable) return true;
+  // By name: Next bundles routes apart from the start of the server, and each bundle has a class of its own.
+  if (thrown instanceof Error && thrown.name === 'DatabaseUnavailable') return true;
   const code = errorCode(thrown);
   if ([5, 6, 8, 10, 13, 14].includes(sqliteCode(thrown) & 255)) return true;
   if (/^(08|53|57)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;

@@ -39,7 +39,7 @@ const steps = [
     name: 'e2e',
     command: ['npm', 'run', '--silent', 'e2e'],
     report: 'playwright',
-    limit: 15 * minute,
+    limit: 25 * minute,
   },
 ];
 

@@ -26,7 +26,7 @@ export function BackLink({ words, back, look = 'row' }: { words: Words; back: Wa
         <path d="M9.5 3.5 5 8l4.5 4.5" />
       </svg>
       <span>{words.t('frame.backTo', { merchant: back.merchant })}</span>{' '}
-      <span className="font-normal">({back.host})</span>
+      <span className="block font-normal sm:inline">({back.host})</span>
     </a>
   );
 }

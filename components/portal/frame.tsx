@@ -39,7 +39,7 @@ export function Frame(props: FrameProps) {
   const { t } = words;
   return (
     <>
-      <a href="#main" className="sr-only bg-card p-3 focus:not-sr-only focus:absolute focus:z-20">
+      <a href="#main" className="sr-only bg-card focus:not-sr-only focus:absolute focus:z-20 focus:p-3">
         {t('frame.skip')}
       </a>
       {workspace.mode === 'test' ? (
@@ -69,7 +69,19 @@ export function Frame(props: FrameProps) {
             </ul>
           </nav>
           <details className="no-print relative hidden sm:block">
-            <summary className="flex min-h-11 items-center font-semibold">{t('frame.account')}</summary>
+            <summary className="flex min-h-11 items-center gap-1 font-semibold">
+              {t('frame.account')}
+              <svg
+                aria-hidden="true"
+                viewBox="0 0 16 16"
+                className="size-4"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="2"
+              >
+                <path d="m4 6 4 4 4-4" />
+              </svg>
+            </summary>
             <div className="absolute end-0 z-10 min-w-64 rounded-corner border border-line bg-card p-4">
               <AccountLinks words={words} workspace={workspace} account={account} />
             </div>

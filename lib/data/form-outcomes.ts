@@ -5,9 +5,15 @@ import type { Reader, Writer } from './db.ts';
 /** What a form did: a code the page has words for, and the facts those words name. */
 export type FormOutcome = { readonly code: string; readonly facts: Readonly<Record<string, string | number | null>> };
 
+/** The id of one kind of form was sent with another kind: no page of ours does that. */
+export class FormMisused extends Error {
+  override name = 'FormMisused';
+}
+
 /**
  * Spends a one-time form id in the transaction of its act. Null: it is fresh, act and then `settleForm`.
  * Otherwise the outcome of the first time, to be answered again without acting. A parallel sender waits for the first.
+ * Throws FormMisused when the id was spent by another kind of act.
  */
 export async function spendForm(
   tx: Writer,
@@ -22,7 +28,15 @@ export async function spendForm(
     .onConflict((on) => on.columns(['browserSessionId', 'formId']).doNothing())
     .returning('formId')
     .executeTakeFirst();
-  return fresh === undefined ? findFormOutcome(tx, viewer, formId) : null;
+  if (fresh !== undefined) return null;
+  const known = await tx
+    .selectFrom('formOutcomes')
+    .select('act')
+    .where('browserSessionId', '=', viewer.browserSessionId)
+    .where('formId', '=', formId)
+    .executeTakeFirst();
+  if (known?.act !== act) throw new FormMisused(`A form of ${known?.act} was sent as ${act}.`);
+  return findFormOutcome(tx, viewer, formId);
 }
 
 export async function settleForm(tx: Writer, viewer: Viewer, formId: string, outcome: FormOutcome): Promise<void> {

@@ -23,7 +23,7 @@ it('says a midnight as the end of the day before, in the billing zone and not th
 it('names Indonesian zones by WIB, WITA and WIT in every language', () => {
   expect(english.zoneName(0)).toBe('Jakarta time (WIB)');
   expect(makeWords('en', 'Asia/Makassar').zoneName(0)).toBe('Makassar time (WITA)');
-  expect(makeWords('id', 'Asia/Jayapura').zoneName(0)).toBe('Waktu Jayapura (WIT)');
+  expect(makeWords('id', 'Asia/Jayapura').zoneName(0)).toBe('WIT (Jayapura)');
 });
 
 it('names methods and says why a payment failed, never "declined"', () => {

@@ -23,6 +23,8 @@ export type EntryOptions = {
   readonly cookies?: readonly string[];
   /** A live session of another customer in this browser: both identities are shown and the click is asked. */
   readonly other: BrowserSession | null;
+  /** The form says that it came once already without its cookie. */
+  readonly again?: boolean;
 };
 
 /** The entry page of an open link: under 4 KB, one button, nothing private beyond a masked email. */
@@ -34,7 +36,7 @@ export async function answerEntry(
   options: EntryOptions,
 ): Promise<Response> {
   const { link, workspace, customer } = judged;
-  const words = plainWords(request, workspace);
+  const words = plainWords(request, workspace, customer.metadata?.locale);
   const { t } = words;
   const merchant = workspace.brand.name;
   const email = maskEmail(customer.email);
@@ -71,6 +73,7 @@ export async function answerEntry(
         <form method="post" action="/enter">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="arrival" value={options.arrival} />
+          {options.again === true ? <input type="hidden" name="again" value="1" /> : null}
           {other === null ? null : <input type="hidden" name="switch" value="1" />}
           <button type="submit">{t(other === null ? 'entry.continue' : 'entry.switchButton')}</button>
         </form>

@@ -15,10 +15,14 @@ import type { EndedWhy } from '@/lib/session/viewer.ts';
 type Plain = { readonly title: string; readonly body: ReactNode };
 
 /** Words for a browser without an account: the switch, else the workspace's or the browser's language, and its zone. */
-export function plainWords(request: Request, workspace: Pick<Workspace, 'configuration'> | null): Words {
+export function plainWords(
+  request: Request,
+  workspace: Pick<Workspace, 'configuration'> | null,
+  customerLocale: string | null = null,
+): Words {
   const locale = chooseLocale({
     switched: readCookie(request, 'locale'),
-    customer: null,
+    customer: customerLocale,
     workspaceDefault: workspace?.configuration.defaultLocale ?? 'auto',
     acceptLanguage: request.headers.get('accept-language'),
   });

@@ -6,13 +6,13 @@ const most = 30;
 const windows = new Map<string, { from: number; count: number }>();
 
 /**
- * Counts refused links per client address, 30 a minute. Null: answer the refusal. A number: seconds to wait. Links that
- * open are never counted, so nobody is kept from a link of their own.
+ * Counts unknown links per client address, 30 a minute. Null: answer the refusal. A number: seconds to wait. Links we
+ * know are never counted, so nobody is kept from one of their own, or from the way back of a used one.
  */
-export function admitRefusal(on: Runtime, request: Request, state: string): number | null {
+export function admitRefusal(on: Runtime, request: Request): number | null {
   const now = on.now();
   const peer = request.headers.get('x-peer') ?? 'unknown';
-  on.log('info', 'link.refused', { reason: state });
+  on.log('info', 'link.refused', { reason: 'unknown' });
   const known = windows.get(peer);
   if (known === undefined || now - known.from >= minuteMs) {
     if (windows.size > 10_000) windows.clear();

@@ -4,13 +4,14 @@ import { answerPlain } from '@/app/(entry)/_page/plain.tsx';
 import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
+import type { Words } from '@/lib/i18n/words.ts';
 import { burnPortalLink } from '@/lib/operations/burn-portal-link.ts';
 import { type Runtime, runtime } from '@/lib/runtime.ts';
 import { nameAgent } from '@/lib/session/agent.ts';
 import { bindingOffer, firstBinding } from '@/lib/session/binding-offer.ts';
 import { clearCookie, readCookie, readSealedCookie, writeCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
-import { judgeLink } from '@/lib/session/link.ts';
+import { judgeLink, type LinkJudgement } from '@/lib/session/link.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { findPresence, readSessionSecret } from '@/lib/session/viewer.ts';
 
@@ -35,7 +36,7 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
     }));
   }
   const token = form.value.get('token') ?? '';
-  if (!isSameOrigin(request, on.config.origin)) return answerElsewhere(on, request);
+  if (!isSameOrigin(request, on.config.origin)) return answerElsewhere(on, request, token);
   const nonce = readCookie(request, 'entry');
   if (nonce === null || !/^[A-Za-z0-9_-]{16,64}$/.test(nonce))
     return answerWithoutNonce(on, request, token, form.value.get('again') === '1');
@@ -77,8 +78,7 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
       other: otherCustomer(on, session, judged),
     });
   }
-  const wait = admitRefusal(on, request, judged.state);
-  return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
+  return answerRefused(on, request, judged);
 }
 
 /** Choices kept from before this entry lead back to their page; else the overview. */
@@ -90,42 +90,72 @@ async function placeAfterEntry(on: Runtime, request: Request, customerId: string
     : '/';
 }
 
-/** Cookies are proven before the burn, so a browser that blocks them never costs the link. */
+/**
+ * Cookies are proven before the burn, so a browser that blocks them never costs the link: the first time the entry page
+ * again with a new nonce, the second time the words that say what is blocked.
+ */
 async function answerWithoutNonce(on: Runtime, request: Request, token: string, again: boolean): Promise<Response> {
   const nonce = writeCookie('entry', Buffer.from(on.random(16)).toString('base64url'));
   const judged = await judgeLink(on, token);
-  if (judged.state !== 'open') {
-    const wait = admitRefusal(on, request, judged.state);
-    return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
+  if (judged.state !== 'open') return answerRefused(on, request, judged);
+  if (!again) {
+    const presence = await findPresence(on, request);
+    const other = otherCustomer(on, presence.state === 'none' ? null : presence.session, judged);
+    return answerEntry(on, request, token, judged, {
+      arrival: 'cold',
+      status: 403,
+      cookies: [nonce],
+      other,
+      again: true,
+    });
   }
   const { host } = new URL(on.config.origin);
-  return answerPlain(
-    request,
-    again ? 400 : 403,
-    ({ t }) => ({
-      title: t('link.cookiesTitle'),
-      body: (
-        <>
-          <p>{t('link.cookiesText', { host })}</p>
-          <form method="post" action="/enter">
-            <input type="hidden" name="token" value={token} />
-            <input type="hidden" name="again" value="1" />
-            <Button>{t('common.tryAgain')}</Button>
-          </form>
-        </>
-      ),
-    }),
-    { workspace: judged.workspace, cookies: [nonce] },
-  );
+  const blocked = ({ t }: Words) => ({
+    title: t('link.cookiesTitle'),
+    body: (
+      <>
+        <p>{t('link.cookiesText', { host })}</p>
+        <Retry token={token} text={t('common.tryAgain')} />
+      </>
+    ),
+  });
+  return answerPlain(request, 400, blocked, { workspace: judged.workspace, cookies: [nonce] });
 }
 
-/** A form from elsewhere: refused, and the link is as open as it was. Nothing of the form is repeated in the page. */
-function answerElsewhere(on: Runtime, request: Request): Response {
+/** A form from elsewhere: refused, and the link is as open as it was; a person may go on from here with a click. */
+async function answerElsewhere(on: Runtime, request: Request, token: string): Promise<Response> {
   on.log('warn', 'entry.refused', { code: 'origin_refused' });
-  return answerPlain(request, 403, ({ t }) => ({
+  const judged = await judgeLink(on, token);
+  const workspace = judged.state === 'unknown' ? null : judged.workspace;
+  const elsewhere = ({ t }: Words) => ({
     title: t('link.elsewhereTitle'),
-    body: <p>{t('link.elsewhereText')}</p>,
-  }));
+    body: (
+      <>
+        <p>{t('link.elsewhereText')}</p>
+        {judged.state === 'open' ? <Retry token={token} text={t('common.tryAgain')} /> : null}
+      </>
+    ),
+  });
+  return answerPlain(request, 403, elsewhere, { workspace });
+}
+
+async function answerRefused(
+  on: Runtime,
+  request: Request,
+  judged: Exclude<LinkJudgement, { state: 'open' }>,
+): Promise<Response> {
+  const wait = judged.state === 'unknown' ? admitRefusal(on, request) : null;
+  return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
+}
+
+function Retry({ token, text }: { token: string; text: string }) {
+  return (
+    <form method="post" action="/enter">
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="again" value="1" />
+      <Button>{text}</Button>
+    </form>
+  );
 }
 
 function refuse(): Response {

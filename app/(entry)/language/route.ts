@@ -1,3 +1,4 @@
+import { failureStatuses } from '@/lib/domain/failures.ts';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { readLocale } from '@/lib/i18n/locale.ts';
 import { runtime } from '@/lib/runtime.ts';
@@ -10,8 +11,9 @@ export async function POST(request: Request): Promise<Response> {
   const on = await runtime();
   if (!isSameOrigin(request, on.config.origin)) return answerEmpty(403);
   const form = await readForm(request, 8_192);
-  const locale = form.ok ? readLocale(form.value.get('locale')) : null;
-  const back = form.ok ? (form.value.get('back') ?? '/') : '/';
+  if (!form.ok) return answerEmpty(failureStatuses[form.failure.code]);
+  const locale = readLocale(form.value.get('locale'));
+  const back = form.value.get('back') ?? '/';
   // Only a path of our own: parsed against our origin, so that no spelling of it leads elsewhere.
   const place = URL.parse(back, on.config.origin);
   const path =

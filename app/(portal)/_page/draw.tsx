@@ -83,7 +83,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       scriptOrigin: page.on.config.origin,
       ...(drawing.formOrigins === undefined ? {} : { formOrigins: drawing.formOrigins }),
       ...(drawing.cookies === undefined ? {} : { cookies: drawing.cookies }),
-      headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"' },
+      headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"', ...drawing.headers },
     },
   );
 }
@@ -149,5 +149,6 @@ export type Drawing = {
   readonly lead?: ReactNode;
   readonly formOrigins?: readonly string[];
   readonly cookies?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: ReactNode;
 };

@@ -1,16 +1,17 @@
 import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
-import { findFormOutcome } from '@/lib/data/form-outcomes.ts';
-import type { BrowserSession } from '@/lib/domain/browser-session.ts';
+import { FormMisused, findFormOutcome } from '@/lib/data/form-outcomes.ts';
 import { newId } from '@/lib/domain/ids.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords } from '@/lib/i18n/words.ts';
 import { errorFields } from '@/lib/log.ts';
-import { type Runtime, runtime } from '@/lib/runtime.ts';
-import { clearCookie, readCookie, readSealedCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
+import { runtime } from '@/lib/runtime.ts';
+import { admitAct } from '@/lib/session/act-limit.ts';
+import { clearCookie, readCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
+import { keepChoices, readKeptChoices } from '@/lib/session/kept-choices.ts';
 import { judgeProof } from '@/lib/session/proof.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { requirePresence } from '@/lib/session/viewer.ts';
@@ -36,18 +37,22 @@ export function portalAct(
   act: (act: Act) => Promise<Response>,
 ): (request: Request, context: Context) => Promise<Response> {
   return (request, context) =>
-    guarded(request, context, 'writing', async (page) => {
+    guarded(request, context, options.sensitive === false ? 'writing' : 'deciding', async (page) => {
       const form = await readForm(request, 8_192);
       if (!form.ok) return answerTrouble(page, form.failure);
       const id = form.value.get('form') ?? '';
       if (!/^[A-Za-z0-9_-]{16,64}$/.test(id)) {
         return answerTrouble(page, { code: 'validation_error', message: 'The form id is missing.', field: 'form' });
       }
+      const known = await findFormOutcome(page.on.read, page.viewer, id);
+      // Sent again: no new act, so nothing is asked or counted; the operation answers what it answered.
+      if (known !== null) return act({ ...page, form: form.value, id });
       const isSensitive =
         typeof options.sensitive === 'function' ? options.sensitive(page, form.value) : options.sensitive;
-      if (isSensitive && !judgeProof(page.session, page.now).proven) {
-        const known = await findFormOutcome(page.on.read, page.viewer, id);
-        if (known === null) return keepAndAskForProof(page, form.value);
+      if (isSensitive && !judgeProof(page.session, page.now).proven) return keepAndAskForProof(page, form.value);
+      const seconds = admitAct(page.session.id, page.now);
+      if (seconds !== null) {
+        return answerTrouble(page, { code: 'rate_limited', message: 'Too many tries.', facts: { seconds } });
       }
       return act({ ...page, form: form.value, id });
     });
@@ -56,13 +61,13 @@ export function portalAct(
 async function guarded(
   request: Request,
   context: Context,
-  doing: 'reading' | 'writing',
+  doing: 'reading' | 'writing' | 'deciding',
   work: (page: Page) => Promise<Response>,
 ): Promise<Response> {
   const on = await runtime();
   const requestId = newId('request', on.now(), on.random);
   try {
-    if (doing === 'writing' && !isSameOrigin(request, on.config.origin)) {
+    if (doing !== 'reading' && !isSameOrigin(request, on.config.origin)) {
       on.log('warn', 'form.refused', { requestId, code: 'origin_refused' });
       return await answerEndedSession(on, request, { kind: 'origin_refused' });
     }
@@ -71,7 +76,9 @@ async function guarded(
       return await answerEndedSession(
         on,
         request,
-        doing === 'reading' ? { kind: 'reading', presence } : { kind: 'writing', presence },
+        doing === 'reading'
+          ? { kind: 'reading', presence }
+          : { kind: 'writing', presence, keeps: doing === 'deciding' },
       );
     const params: Record<string, string> = {};
     for (const [name, value] of Object.entries((await context.params) ?? {}))
@@ -106,10 +113,14 @@ async function guarded(
       formId: () => Buffer.from(on.random(16)).toString('base64url'),
       done: doneId === null ? null : await findFormOutcome(on.read, viewer, doneId),
       proofUntil: proof.proven ? proof.until : null,
-      kept: await readKept(on, request, session, url.pathname),
+      kept: await readKeptChoices(on, request, session, url.pathname),
     };
     return await work(page);
   } catch (thrown) {
+    if (thrown instanceof FormMisused) {
+      on.log('warn', 'form.refused', { requestId, code: 'validation_error' });
+      return await answerEndedSession(on, request, { kind: 'form_misused' });
+    }
     on.log('error', 'page.failed', {
       requestId,
       route: new URL(request.url).pathname,
@@ -117,7 +128,7 @@ async function guarded(
       ...errorFields(thrown),
     });
     const code = isDatabaseUnavailable(thrown) ? 'service_unavailable' : 'internal_error';
-    return await answerEndedSession(on, request, { kind: 'broken', code, doing, requestId });
+    return await answerEndedSession(on, request, { kind: 'broken', code, isReading: doing === 'reading', requestId });
   }
 }
 
@@ -129,10 +140,7 @@ export function seeDone(act: Act, place: string): Response {
 }
 
 async function keepAndAskForProof(page: Page, form: URLSearchParams): Promise<Response> {
-  const fields = new URLSearchParams(form);
-  fields.delete('form');
-  const kept = { customer: page.viewer.customerId, path: page.path, fields: fields.toString().slice(0, 2_000) };
-  const cookie = await writeSealedCookie(page.on, 'kept', kept);
+  const cookie = await keepChoices(page.on, page.viewer.customerId, page.path, form);
   const { t } = page.words;
   return draw(page, {
     title: t('common.proofTitle'),
@@ -148,17 +156,4 @@ async function keepAndAskForProof(page: Page, form: URLSearchParams): Promise<Re
       </div>
     ),
   });
-}
-
-/** Choices kept for this customer, at this path, from before this entry. */
-async function readKept(
-  on: Runtime,
-  request: Request,
-  session: BrowserSession,
-  path: string,
-): Promise<URLSearchParams | null> {
-  if (readCookie(request, 'kept') === null) return null;
-  const kept = await readSealedCookie(on, request, 'kept');
-  if (kept.customer !== session.customerId || kept.path !== path || typeof kept.fields !== 'string') return null;
-  return new URLSearchParams(kept.fields);
 }

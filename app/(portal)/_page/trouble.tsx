@@ -1,12 +1,16 @@
 import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
-import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
+import { BackLink, type WayBack, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import type { Failure } from '@/lib/domain/result.ts';
+import type { Workspace } from '@/lib/domain/workspace.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
+import type { Words } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
-import { writeSealedCookie } from '@/lib/session/cookie.ts';
+import { readSealedCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
+import { readForm } from '@/lib/session/form.ts';
+import { keepChoices } from '@/lib/session/kept-choices.ts';
 import { findPresence, type Presence } from '@/lib/session/viewer.ts';
 import { draw, type Page } from './draw.tsx';
 
@@ -36,6 +40,7 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
   return draw(page, {
     title: said.title,
     status: failureStatuses[failure.code],
+    ...(failure.code === 'rate_limited' ? { headers: { 'Retry-After': String(failure.facts?.seconds ?? 60) } } : {}),
     body: (
       <div className="mt-4 space-y-4">
         {said.text === '' ? null : <p>{said.text}</p>}
@@ -54,12 +59,14 @@ type Gone = Exclude<Presence, { state: 'live' }>;
 
 type Ended =
   | { readonly kind: 'reading'; readonly presence: Gone }
-  | { readonly kind: 'writing'; readonly presence: Gone }
+  /** `keeps`: the form's choices are kept for the next entry. */
+  | { readonly kind: 'writing'; readonly presence: Gone; readonly keeps: boolean }
+  | { readonly kind: 'form_misused' }
   | { readonly kind: 'origin_refused' }
   | {
       readonly kind: 'broken';
       readonly code: 'internal_error' | 'service_unavailable';
-      readonly doing: 'reading' | 'writing';
+      readonly isReading: boolean;
       readonly requestId: string;
     };
 
@@ -74,60 +81,48 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
     });
     return answerSeeOther('/signed-out', [note]);
   }
-  if (ended.kind === 'reading')
-    return answerPlain(request, 401, (words) => ({
-      title: words.t('link.noSessionTitle'),
-      body: <NoSession on={on} text={words.t('link.noSessionText')} preview={words.t('link.preview')} />,
-    }));
-  if (ended.kind === 'writing') {
-    const { presence } = ended;
-    return answerPlain(request, 401, (words) => {
-      const said =
-        presence.state === 'ended'
-          ? endedWords(words, presence.why, presence.session, presence.workspace)
-          : { title: words.t('link.noSessionTitle'), text: words.t('link.noSessionText') };
-      return {
-        title: said.title,
-        body: (
-          <>
-            <p>{said.text}</p>
-            <p>{words.t('signedOut.nothingSent')}</p>
-            {presence.state === 'ended' && presence.workspace !== null ? (
-              <BackLink
-                words={words}
-                back={wayBackOf(presence.workspace.brand.name, presence.session.returnUrl)}
-                look="button"
-              />
-            ) : null}
-          </>
-        ),
-      };
-    });
+  if (ended.kind === 'reading') {
+    // Signed out a moment ago: that page knows the way back.
+    const note = await readSealedCookie(on, request, 'note');
+    if (typeof note.returnUrl === 'string') return answerSeeOther('/signed-out');
+    return answerPlain(
+      request,
+      401,
+      (words) => ({
+        title: words.t('link.noSessionTitle'),
+        body: <NoSession on={on} text={words.t('link.noSessionText')} preview={words.t('link.preview')} />,
+      }),
+      { here: new URL(request.url).pathname },
+    );
   }
-  const back = await findWayBack(on, request);
-  if (ended.kind === 'origin_refused') {
-    return answerPlain(request, 403, (words) => ({
-      title: words.t('common.originRefusedTitle'),
+  if (ended.kind === 'writing') return answerUnsent(on, request, ended.presence, ended.keeps);
+  const { back, workspace } = await findWayBack(on, request);
+  if (ended.kind !== 'broken') {
+    const isForeign = ended.kind === 'origin_refused';
+    const refused = (words: Words) => ({
+      title: words.t(isForeign ? 'common.originRefusedTitle' : 'common.formUnreadable'),
       body: (
         <>
-          <p>{words.t('common.originRefused')}</p>
+          {isForeign ? <p>{words.t('common.originRefused')}</p> : null}
           <ButtonLink href="/" look="main">
             {words.t('common.openPageAgain')}
           </ButtonLink>
           {back === null ? null : <BackLink words={words} back={back} />}
         </>
       ),
-    }));
+    });
+    return answerPlain(request, isForeign ? 403 : 400, refused, { workspace });
   }
   const ref = ended.requestId.slice(-8);
-  return answerPlain(request, failureStatuses[ended.code], (words) => ({
-    title: words.t(ended.code === 'service_unavailable' ? 'common.closedTitle' : 'common.brokenTitle'),
+  const isClosed = ended.code === 'service_unavailable';
+  const broken = (words: Words) => ({
+    title: words.t(isClosed ? 'common.closedTitle' : 'common.brokenTitle'),
     body: (
       <>
         <p>
-          {ended.code === 'service_unavailable'
+          {isClosed
             ? words.t('common.closedText')
-            : words.t(ended.doing === 'reading' ? 'common.brokenReading' : 'common.brokenWriting', { ref })}
+            : words.t(ended.isReading ? 'common.brokenReading' : 'common.brokenWriting', { ref })}
         </p>
         <ButtonLink href={new URL(request.url).pathname} look="main">
           {words.t('common.tryAgain')}
@@ -135,14 +130,51 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
         {back === null ? null : <BackLink words={words} back={back} />}
       </>
     ),
-  }));
+  });
+  return answerPlain(request, failureStatuses[ended.code], broken, {
+    workspace,
+    ...(isClosed ? { headers: { 'Retry-After': '5' } } : {}),
+  });
 }
 
-/** The way back of the session in this browser, dead or alive, if it can be read. */
-async function findWayBack(on: Runtime, request: Request) {
+/** A form arrived and its session is over: said in words, with the way back; what was chosen is kept where it decides. */
+async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps: boolean): Promise<Response> {
+  const session = presence.state === 'ended' ? presence.session : null;
+  const workspace = presence.state === 'ended' ? presence.workspace : null;
+  const form = session !== null && keeps ? await readForm(request, 8_192) : null;
+  const path = new URL(request.url).pathname;
+  const cookies =
+    session !== null && form?.ok === true ? [await keepChoices(on, session.customerId, path, form.value)] : [];
+  const unsent = (words: Words) => {
+    const said =
+      presence.state === 'ended'
+        ? endedWords(words, presence.why, presence.session, workspace)
+        : { title: words.t('link.noSessionTitle'), text: words.t('link.noSessionText') };
+    return {
+      title: said.title,
+      body: (
+        <>
+          <p>{said.text}</p>
+          <p>{words.t('signedOut.nothingSent')}</p>
+          {session === null || workspace === null ? null : (
+            <BackLink words={words} back={wayBackOf(workspace.brand.name, session.returnUrl)} look="button" />
+          )}
+        </>
+      ),
+    };
+  };
+  return answerPlain(request, 401, unsent, { workspace, cookies });
+}
+
+/** The workspace of the session in this browser, dead or alive, and the way back, as far as they can be read. */
+async function findWayBack(
+  on: Runtime,
+  request: Request,
+): Promise<{ workspace: Workspace | null; back: WayBack | null }> {
   const presence = await findPresence(on, request).catch(() => ({ state: 'none' }) as const);
-  if (presence.state === 'none' || presence.workspace === null) return null;
-  return wayBackOf(presence.workspace.brand.name, presence.session.returnUrl);
+  if (presence.state === 'none' || presence.workspace === null) return { workspace: null, back: null };
+  const { workspace, session } = presence;
+  return { workspace, back: wayBackOf(workspace.brand.name, session.returnUrl) };
 }
 
 /** With the test tools on, the page without a session leads a developer to the preview. */

@@ -28,7 +28,7 @@ export async function GET(request: Request, context: Context): Promise<Response>
       return answerSeeOther('/');
     }
     if (judged.state !== 'open') {
-      const wait = admitRefusal(on, request, judged.state);
+      const wait = judged.state === 'unknown' ? admitRefusal(on, request) : null;
       return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
     }
     // A nonce only when the browser brought none: a second tab must not take the first one's.

@@ -295,6 +295,15 @@ const names: readonly string[] = [
   '김민수',
 ];
 
+/** Texts whose letters share glyphs, all in one document. */
+const arabicTexts: readonly string[] = ['نادي القهوة', 'فهد', 'مبنى', 'عضو', 'پنج', 'قفص', 'يثبت'];
+const arabicReceipt = {
+  body: {
+    ...receipt.body,
+    lines: arabicTexts.map((description) => ({ description, quantity: 1, unitAmount: 1, amount: 1 })),
+  },
+};
+
 describe('text of any kind', () => {
   it('is only text: no link, script or action comes of it, and the file holds together', async () => {
     for (const text of hostile) {
@@ -343,6 +352,14 @@ describe('text of any kind', () => {
     const copied = unpack(await invoicePdf({ lines: [{ description, quantity: 1, unitAmount: 1, amount: 1 }] })).text;
     // From left to right: the number, then the word from its last letter to its first.
     expect(squeezed(copied)).toContain(`Ali(123${[...'عضو'].reverse().join('')})Khan`);
+  });
+
+  it('has its own letters, though the font draws several of them with one glyph', async () => {
+    const { text } = unpack(await receiptPdf(arabicReceipt));
+    for (const written of arabicTexts) {
+      const drawn = written.split(' ').map((word) => [...word].reverse().join(''));
+      for (const word of drawn) expect(squeezed(text), written).toContain(word);
+    }
   });
 
   it('keeps letters of other scripts: nobody becomes boxes', () => {
@@ -506,6 +523,12 @@ describe.skipIf(missing.length > 0)(
         expect(runTool('pdfinfo', '-url', file).trim().split('\n').length, text).toBe(1);
         expect(runTool('pdfinfo', file)).toMatch(/Tagged:\s+yes/);
       }
+    });
+
+    it('letters that share a glyph are copied as themselves', async () => {
+      const copied = runTool('pdftotext', put(await receiptPdf(arabicReceipt)), '-');
+      const plain = copied.replace(/[\u202A-\u202E\u2066-\u2069]/g, '');
+      for (const written of arabicTexts) expect(plain, written).toContain(written);
     });
 
     it('what is copied out of it is what was written', async () => {

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Font, GlyphRun } from 'fontkit';
+import type { Font, Glyph, GlyphRun, Subset } from 'fontkit';
 import { create } from 'fontkit';
+
+declare module 'fontkit' {
+  interface Subset {
+    /** What the types leave out: the glyphs of the subset, by their number in the whole font. */
+    readonly glyphs: number[];
+  }
+}
 
 /** The fonts of documents: one family for Latin, Greek and Cyrillic in two weights, and one for each other script. */
 export type FaceName = 'regular' | 'bold' | 'arabic' | 'thai' | 'devanagari' | 'han' | 'hangul';
@@ -22,8 +29,6 @@ export type Face = {
   /** What pdfkit draws with: lays text out with the features below, whatever it is asked. */
   readonly font: Font;
   has(codePoint: number): boolean;
-  /** Number of the glyph a character is drawn with before any shaping. */
-  glyphOf(codePoint: number): number;
   /** Width of a text at a size in points. */
   widthOf(text: string, size: number): number;
 };
@@ -63,7 +68,6 @@ function makeFace(name: FaceName): Face {
       coverage.set(codePoint, has);
       return has;
     },
-    glyphOf: (codePoint) => parsed.glyphForCodePoint(codePoint).id,
     widthOf(text, size) {
       let sum = 0;
       for (const word of isJoined(name) ? [text] : text.split(afterBlank)) {
@@ -98,12 +102,19 @@ function withOwnLayout(parsed: Font, name: FaceName): Font {
       isMark: codePoints.length > 0 && codePoints.every((one) => /\p{M}/u.test(String.fromCodePoint(one))),
       isLigature: codePoints.length > 1,
     });
-  const layOut = (text: string): GlyphRun => {
+  const shape = (text: string): GlyphRun => {
     const layout = parsed.layout.bind(own);
     if (!isJoined(name)) return layout(text, isFigure.test(text) ? tabular : proportional);
     if (name !== 'arabic') return layout(text);
     return layout(text, undefined, undefined, undefined, /\p{L}/u.test(text) ? 'rtl' : 'ltr');
   };
+  const numberOf = makeGlyphNumbers();
+  const layOut = (text: string): GlyphRun => {
+    const run = shape(text);
+    run.glyphs = run.glyphs.map((glyph) => Object.assign(Object.create(glyph), { id: numberOf(glyph) }));
+    return run;
+  };
+  own.createSubset = () => withCopies(parsed.createSubset());
   const runs = new Map<string, GlyphRun>();
   own.layout = (text) => {
     let run = runs.get(text);
@@ -116,4 +127,38 @@ function withOwnLayout(parsed: Font, name: FaceName): Font {
     return Object.assign(Object.create(run), { positions: run.positions.map((one) => ({ ...one })) });
   };
   return own;
+}
+
+/** Glyphs of a TrueType font have numbers of 16 bits; above them stands which of its meanings a glyph has. */
+const glyphBits = 0x1_0000;
+
+/**
+ * Gives a glyph a number of its own for each text it is drawn for. Letters share glyphs (the bowl of beh, noon and yeh,
+ * the A of three alphabets), and a PDF keeps one text for each glyph: under one number they would copy as each other.
+ */
+function makeGlyphNumbers(): (glyph: Pick<Glyph, 'id' | 'codePoints'>) => number {
+  const meanings = new Map<number, Map<string, number>>();
+  return ({ id, codePoints }) => {
+    const known = meanings.get(id) ?? new Map<string, number>();
+    meanings.set(id, known);
+    const text = codePoints.join(' ');
+    const which = known.get(text) ?? known.size;
+    known.set(text, which);
+    return which * glyphBits + id;
+  };
+}
+
+/** A subset that holds a glyph once for each number it was given. */
+function withCopies(subset: Subset): Subset {
+  const places = new Map<number, number>([[0, 0]]);
+  return Object.assign(subset, {
+    includeGlyph(number: number): number {
+      let place = places.get(number);
+      if (place === undefined) {
+        place = subset.glyphs.push(number % glyphBits) - 1;
+        places.set(number, place);
+      }
+      return place;
+    },
+  });
 }

@@ -5,7 +5,7 @@ import type { Instant } from '@/lib/domain/time.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { type FaceName, isJoined } from './faces.ts';
 import type { Picture } from './picture.ts';
-import { breakLines, cleanText, type GlyphOwners, stretchesOf, type Weight, widthOf } from './text-runs.ts';
+import { breakLines, cleanText, stretchesOf, type Weight, widthOf } from './text-runs.ts';
 
 declare global {
   // biome-ignore lint/style/noNamespace: what pdfkit takes and its types leave out can only be added where they are.
@@ -66,7 +66,6 @@ export class Sheet {
   y: number = margin.top;
   readonly #doc: PDFKit.PDFDocument;
   readonly #chunks: Uint8Array[] = [];
-  readonly #owners: GlyphOwners = new Map();
   readonly #isTest: boolean;
   readonly #footer: string;
   readonly #registered = new Set<FaceName>();
@@ -237,7 +236,7 @@ export class Sheet {
     let at = align === 'right' ? x + width - widthOf(text, weight, size) : x;
     const baseline = y + size * 1.08;
     doc.fillColor(colour).fontSize(size);
-    for (const { run, actual } of stretchesOf(text, weight, this.#owners)) {
+    for (const { run, actual } of stretchesOf(text, weight)) {
       const { face } = run;
       if (!this.#registered.has(face.name)) {
         doc.registerFont(face.name, face.font);

@@ -158,10 +158,9 @@ function piecesOf(text: string): string[] {
 }
 
 /** What one line is drawn of, from left to right; the line as a whole reads left to right. */
-export function stretchesOf(line: string, weight: Weight, owners: GlyphOwners): Stretch[] {
+export function stretchesOf(line: string, weight: Weight): Stretch[] {
   const text = drawnSpaces(line);
-  const inOrder = (part: string): Stretch[] =>
-    splitFaces(part, weight).map((run) => ({ run, actual: actualOf(run, owners) }));
+  const inOrder = (part: string): Stretch[] => splitFaces(part, weight).map((run) => ({ run, actual: actualOf(run) }));
   if (!rightToLeft.test(text)) return inOrder(text);
   return splitDirections(text).flatMap((stretch) => {
     if (!stretch.isRightToLeft) return inOrder(stretch.text);
@@ -169,10 +168,7 @@ export function stretchesOf(line: string, weight: Weight, owners: GlyphOwners): 
     // what runs right to left around by themselves, and some would turn the spoken text around as well.
     const parts = stretch.text.match(numberInside) ?? [];
     const runs = parts.flatMap((part) => splitFaces(mirrored(part), weight)).reverse();
-    return runs.map((run) => {
-      actualOf(run, owners);
-      return { run, actual: null };
-    });
+    return runs.map((run) => ({ run, actual: null }));
   });
 }
 
@@ -212,18 +208,7 @@ function mirrored(text: string): string {
   return text.replace(/[()[\]{}<>«»]/g, (char) => mirrors[char] ?? char);
 }
 
-/** Which character each glyph of one document was first drawn for: another one with the same glyph would copy as that. */
-export type GlyphOwners = Map<string, number>;
-
-/** Text a reader must be told, because shaping, or a glyph that two characters share, would make it copy as another. */
-function actualOf({ face, text }: Run, owners: GlyphOwners): string | null {
-  let isShared = false;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    const key = `${face.name} ${face.glyphOf(code)}`;
-    const owner = owners.get(key);
-    if (owner === undefined) owners.set(key, code);
-    else if (owner !== code) isShared = true;
-  }
-  return isJoined(face.name) || isShared ? text : null;
+/** Text a reader must be told, because shaping that moves or joins letters would make it copy as another. */
+function actualOf({ face, text }: Run): string | null {
+  return isJoined(face.name) ? text : null;
 }

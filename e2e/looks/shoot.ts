@@ -3,20 +3,27 @@ import { expect } from '@playwright/test';
 import { serveOwnFonts } from './own-fonts.ts';
 import { shrinkPicture } from './shrink-picture.ts';
 
-const sizes = [
-  { width: 360, height: 640 },
-  { width: 1280, height: 800 },
-] as const;
+const widths = { phone: 360, desktop: 1280 } as const;
 
-/** Compares the page as it stands with its pictures: on a phone and a desktop, light and dark. */
-export async function shoot(page: Page, name: string): Promise<void> {
+/**
+ * Compares the page as it stands, whole, with its pictures: on a phone and a desktop (or on one of them), light and dark.
+ * The window is as high as the page, so that nothing is scrolled and what sticks to an edge stands in its own place.
+ */
+export async function shoot(
+  page: Page,
+  name: string,
+  devices: readonly (keyof typeof widths)[] = ['phone', 'desktop'],
+): Promise<void> {
   await serveOwnFonts(page);
-  for (const size of sizes) {
+  for (const device of devices) {
+    const width = widths[device];
+    await page.setViewportSize({ width, height: 640 });
+    const height = await page.evaluate(() => Math.max(640, document.documentElement.scrollHeight));
+    await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
-      const picture = await page.screenshot({ fullPage: true, animations: 'disabled', caret: 'hide' });
-      const file = `${name}-${size.width}-${colorScheme}.png`;
+      const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+      const file = `${name}-${width}-${colorScheme}.png`;
       expect.soft(shrinkPicture(picture)).toMatchSnapshot(file, { threshold: 0.2, maxDiffPixelRatio: 0.003 });
     }
   }

@@ -4,42 +4,37 @@ type Pixels = { readonly width: number; readonly height: number; readonly rgb: U
 
 const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 
+/** So many colours are kept to the bit: surfaces and plain text. The rest of the palette is for blurred edges. */
+const exactColours = 64;
+
 /**
  * Draws a PNG of a browser (8 bits a channel, not interlaced) with a palette of 256 colours: a quarter of the bytes, and
- * the same bytes each time. Colours are told apart by `bits` a channel before the most frequent ones are chosen.
+ * the same bytes each time.
  */
-export function shrinkPicture(png: Buffer, bits = 4): Buffer {
+export function shrinkPicture(png: Buffer): Buffer {
   const { width, height, rgb } = decode(png);
-  const keyOf = (at: number): number =>
-    (((rgb[at] ?? 0) >> (8 - bits)) << (2 * bits)) |
-    (((rgb[at + 1] ?? 0) >> (8 - bits)) << bits) |
-    ((rgb[at + 2] ?? 0) >> (8 - bits));
-  // Per bucket: how often, and which exact colour first (plain surfaces keep their colour to the bit).
+  const colourAt = (at: number): number => ((rgb[at] ?? 0) << 16) | ((rgb[at + 1] ?? 0) << 8) | (rgb[at + 2] ?? 0);
   const counts = new Map<number, number>();
-  const exact = new Map<number, Map<number, number>>();
   for (let at = 0; at < rgb.length; at += 3) {
-    const key = keyOf(at);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    const colour = ((rgb[at] ?? 0) << 16) | ((rgb[at + 1] ?? 0) << 8) | (rgb[at + 2] ?? 0);
-    const bucket = exact.get(key) ?? new Map<number, number>();
-    bucket.set(colour, (bucket.get(colour) ?? 0) + 1);
-    exact.set(key, bucket);
+    const colour = colourAt(at);
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const chosen = [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]).slice(0, 256);
-  const palette = chosen.map(([key]) => {
-    const bucket = [...(exact.get(key) ?? [])].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
-    return bucket[0]?.[0] ?? 0;
-  });
-  const places = new Map(chosen.map(([key], place) => [key, place]));
+  const ranked = rank(counts);
+  const kept = ranked.slice(0, exactColours);
+  const coarse = new Map<number, number>();
+  for (const colour of ranked.slice(exactColours)) {
+    coarse.set(colour & 0xf0f0f0, (coarse.get(colour & 0xf0f0f0) ?? 0) + (counts.get(colour) ?? 0));
+  }
+  const palette = [...kept, ...rank(coarse).map((colour) => colour | 0x080808)].slice(0, 256);
+  const places = new Map(kept.map((colour, place) => [colour, place]));
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const at = (y * width + x) * 3;
-      const key = keyOf(at);
-      let place = places.get(key);
+      const colour = colourAt((y * width + x) * 3);
+      let place = places.get(colour);
       if (place === undefined) {
-        place = nearest(palette, rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0);
-        places.set(key, place);
+        place = nearest(palette, colour >> 16, (colour >> 8) & 255, colour & 255);
+        places.set(colour, place);
       }
       rows[y * (width + 1) + 1 + x] = place;
     }
@@ -56,6 +51,11 @@ export function shrinkPicture(png: Buffer, bits = 4): Buffer {
     chunk('IDAT', deflateSync(rows, { level: 9, memLevel: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** Colours, the most frequent first. */
+function rank(counts: ReadonlyMap<number, number>): number[] {
+  return [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([colour]) => colour);
 }
 
 function nearest(palette: readonly number[], red: number, green: number, blue: number): number {

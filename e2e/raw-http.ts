@@ -26,7 +26,8 @@ export function keepAlive(connections: number): Agent {
 }
 
 /** Sends one request and reads its answer whole. Rejects when the connection breaks or nothing comes in time. */
-export function send(agent: Agent, origin: string, { limitMs = 15_000, ...one }: RawRequest): Promise<RawAnswer> {
+export function send(agent: Agent, origin: string, one: RawRequest): Promise<RawAnswer> {
+  const { limitMs = 15_000 } = one;
   const { hostname, port } = new URL(origin);
   const begun = performance.now();
   return new Promise((resolve, reject) => {
@@ -40,7 +41,12 @@ export function send(agent: Agent, origin: string, { limitMs = 15_000, ...one }:
       timeout: limitMs,
     });
     call.on('timeout', () => call.destroy(new Error(`No answer within ${limitMs} ms to ${one.method} ${one.target}`)));
-    call.on('error', reject);
+    call.on('error', (error) => {
+      // The server closed a connection that stood idle, in the moment it was used again: nothing was read of it.
+      const isStale = call.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (isStale) resolve(send(agent, origin, one));
+      else reject(error);
+    });
     call.on('response', (answer) => {
       const firstByteMs = performance.now() - begun;
       const parts: Buffer[] = [];

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from '@playwright/test';
-import { test } from '../fixtures.ts';
-import { callApi } from '../merchant.ts';
-import { layLinks, layMerchant, openBeside, returnUrl } from '../portal-data.ts';
-import { cookieOf, entryForm, keepAlive, send } from '../raw-http.ts';
+import { test } from '@/e2e/fixtures.ts';
+import { callApi } from '@/e2e/merchant.ts';
+import { layLinks, layMerchant, openBeside, returnUrl } from '@/e2e/portal-data.ts';
+import { cookieOf, entryForm, keepAlive, send } from '@/e2e/raw-http.ts';
 
 test('while the database cannot be written every write is a calm 503, pages go on, and nothing is lost', async ({
   startPortal,

@@ -6,8 +6,13 @@ import type { Reader, Writer } from './db.ts';
 export type FormOutcome = { readonly code: string; readonly facts: Readonly<Record<string, string | number | null>> };
 
 /** The id of one kind of form was sent with another kind: no page of ours does that. */
-export class FormMisused extends Error {
+class FormMisused extends Error {
   override name = 'FormMisused';
+}
+
+/** Known by name: each route's bundle has a class of its own. */
+export function isFormMisused(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'FormMisused';
 }
 
 /**

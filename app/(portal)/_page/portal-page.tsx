@@ -1,7 +1,7 @@
 import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
-import { FormMisused, findFormOutcome } from '@/lib/data/form-outcomes.ts';
+import { findFormOutcome, isFormMisused } from '@/lib/data/form-outcomes.ts';
 import { newId } from '@/lib/domain/ids.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
@@ -117,7 +117,7 @@ async function guarded(
     };
     return await work(page);
   } catch (thrown) {
-    if (thrown instanceof FormMisused) {
+    if (isFormMisused(thrown)) {
       on.log('warn', 'form.refused', { requestId, code: 'validation_error' });
       return await answerEndedSession(on, request, { kind: 'form_misused' });
     }

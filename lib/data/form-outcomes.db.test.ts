@@ -26,8 +26,6 @@ it('a form id is spent once, answers what it answered, belongs to its session, a
     if (!burned.ok) throw new Error(burned.failure.message);
     return burned.value.session;
   };
-  const viewerOf = (session: BrowserSession): Viewer =>
-    ({ ...session, browserSessionId: session.id, now: testNow }) as unknown as Viewer;
   const [mine, other] = [aViewer(on, await enter()), aViewer(on, await enter())];
   const outcome = { code: 'cancelled', facts: { plan: 'pln_1' } };
   expect(await on.write((tx) => spendForm(tx, mine, id, 'cancel', testNow))).toBeNull();

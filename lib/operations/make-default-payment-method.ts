@@ -28,7 +28,8 @@ type Refusals = 'not_found' | 'not_offered' | 'conflict';
 /**
  * Makes a method the default and moves the chosen subscriptions to it; the others keep what pays them. With
  * `payInvoiceId` a charge is noted in the same transaction and its visit is answered, to be carried out. Failures:
- * `not_found` (method, subscription or invoice is not the customer's), `not_offered`, `conflict` (the method cannot pay).
+ * `not_found` (method, subscription or invoice is not the customer's), `not_offered` (with facts.why `collected` when
+ * it shall pay and its provider is not deployed), `conflict` (the method cannot pay).
  */
 export async function makeDefaultPaymentMethod(
   on: Runtime,
@@ -64,6 +65,9 @@ export async function makeDefaultPaymentMethod(
     if (input.payInvoiceId !== null && invoice === null) return fail('not_found', 'No such invoice.');
     if (invoice !== null && !(invoices.pay && paymentMethods.offerPayDue)) {
       return fail('not_offered', 'Paying is not offered here.');
+    }
+    if (invoice !== null && !on.providers.reach(viewer.mode).chargeable.has(method.adapter)) {
+      return fail('not_offered', 'The provider of this method is not deployed here.', { facts: { why: 'collected' } });
     }
     const assigned = assignPayers(facts, method.id, new Set(input.subscriptionIds), method.id, viewer.now);
     await changePayers(tx, viewer, assigned, causeOf(viewer), now, on.random);

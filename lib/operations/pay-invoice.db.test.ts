@@ -233,6 +233,23 @@ describe('paying with a saved method', () => {
     expect(await send({}, 3)).toMatchObject({ failure: { code: 'not_offered' } });
   });
 
+  it('a method whose provider is not deployed is not charged, and nothing is noted', async () => {
+    const buyer = await aBuyer(test, now);
+    const methodId = await buyer.addMethod('succeeds', { adapter: 'xendit' });
+    const input = { formId: 'form-elsewhere-001', invoiceId: buyer.invoiceId, methodId, useFromNowOn: false };
+    expect(await payInvoice(test.runtime, buyer.viewer, input)).toMatchObject({
+      failure: { code: 'not_offered', facts: { why: 'collected' } },
+    });
+    expect(await listProviderVisits(test.runtime.read, buyer.viewer, 0)).toEqual([]);
+    expect((await pay(buyer, 'succeeds', 'form-elsewhere-002')).attempt).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('the simulated provider charges nothing in live mode', () => {
+    const { reach } = test.runtime.providers;
+    expect([...reach('test').chargeable]).toEqual(['simulated']);
+    expect(reach('live')).toEqual({ chargeable: new Set(), savesMethods: false, takesPayments: false });
+  });
+
   it('receipt numbers have no gap when payments are refused in between', async () => {
     const buyer = await aBuyer(test, now);
     await pay(buyer, 'unsaid', 'form-gap-000000001');

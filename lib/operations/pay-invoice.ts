@@ -33,8 +33,8 @@ type Refusals = 'not_found' | 'not_offered' | 'validation_error' | 'conflict' | 
 /**
  * Begins paying an invoice with a saved method: the attempt is noted under its idempotency key before anything is sent,
  * then `carryOutPayment` sends it. The same form again answers the same attempt; two forms at once make one, because an
- * invoice has at most one payment on its way. Failures: `not_found`, `not_offered`, `validation_error` field `method`,
- * `conflict` with facts.why `paid` or `waiting`, `rate_limited` with facts.at: three tries in ten minutes are enough.
+ * invoice has at most one payment on its way. Failures: `not_found`, `not_offered` (with facts.why `collected` when the
+ * method's provider is not deployed, so that the merchant collects), `validation_error` field `method`, `conflict` with facts.why `paid` or `waiting`, `rate_limited` with facts.at: three tries in ten minutes are enough.
  */
 export async function payInvoice(
   on: Runtime,
@@ -54,6 +54,9 @@ export async function payInvoice(
     if (method === null) return fail('not_found', 'No such method.');
     if (!isUsable(method, viewer.now)) {
       return fail('validation_error', 'Choose a method that can pay.', { field: 'method' });
+    }
+    if (!on.providers.reach(viewer.mode).chargeable.has(method.adapter)) {
+      return fail('not_offered', 'The provider of this method is not deployed here.', { facts: { why: 'collected' } });
     }
     const tries = await listVisitsOfInvoice(tx, viewer, invoice.id, now - paymentTries.windowMs);
     const oldest = tries.at(paymentTries.count - 1);

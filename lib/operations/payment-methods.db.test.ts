@@ -9,7 +9,7 @@ import { findSubscription } from '@/lib/data/subscriptions.ts';
 import { everyText } from '@/lib/data/testing/every-text.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
-import type { PaymentMethodId, SubscriptionId } from '@/lib/domain/ids.ts';
+import type { InvoiceId, PaymentMethodId, SubscriptionId } from '@/lib/domain/ids.ts';
 import type { ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import { dayMs, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import { detachLeavingMethods } from '@/lib/jobs/detach-leaving-methods.ts';
@@ -320,6 +320,20 @@ describe('making a method the default', () => {
       await carryOutPayment(on, buyer.viewer, made.value.paymentToSend, { how: 'send' });
     }
     expect(await buyer.receipts()).toHaveLength(1);
+  });
+
+  it('one whose provider is not deployed becomes the default, but pays nothing now', async () => {
+    const buyer = await aBuyer(test, now);
+    const methodId = await buyer.addMethod('succeeds', { adapter: 'xendit' });
+    const make = (payInvoiceId: InvoiceId | null) =>
+      makeDefaultPaymentMethod(on, buyer.viewer, { formId: formId(), methodId, subscriptionIds: [], payInvoiceId });
+    expect(await make(buyer.invoiceId)).toMatchObject({
+      failure: { code: 'not_offered', facts: { why: 'collected' } },
+    });
+    expect(await defaultOf(buyer)).toBeNull();
+    expect(await listProviderVisits(on.read, buyer.viewer, 0)).toEqual([]);
+    expect((await make(null)).ok).toBe(true);
+    expect(await defaultOf(buyer)).toBe(methodId);
   });
 
   it('an expired, foreign or switched-off one is refused', async () => {

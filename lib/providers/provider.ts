@@ -1,5 +1,6 @@
 import type { MethodName, RefusalReason } from '@/lib/domain/invoice.ts';
 import type { Money } from '@/lib/domain/money.ts';
+import type { ProviderReach } from '@/lib/domain/provider-reach.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
@@ -129,4 +130,6 @@ export type Providers = {
   forNew(mode: Mode): Provider | null;
   /** The one that keeps a method or made a charge, or null when it is not configured any more. */
   byAdapter(adapter: string): Provider | null;
+  /** What all of them can do in a mode, as plain data. A method of an adapter it does not name is never charged here. */
+  reach(mode: Mode): ProviderReach;
 };

@@ -100,6 +100,7 @@ async function NextPayments({ words, workspace, customer, viewer }: Page, facts:
     );
   }
   const { overview, paymentMethods } = workspace.configuration;
+  const canChange = paymentMethods.view && (paymentMethods.add || methods.length > 0);
   return byCurrency(payments).map((group) => {
     const [{ planned, next }] = group;
     const { kind } = next;
@@ -118,7 +119,7 @@ async function NextPayments({ words, workspace, customer, viewer }: Page, facts:
           payments={group}
           money={money}
           breakdown={overview.breakdown}
-          changeHref={paymentMethods.view ? '/payment-methods' : null}
+          changeHref={canChange ? '/payment-methods' : null}
         />
       </Section>
     );

@@ -7,6 +7,7 @@ import { type FieldProblem, Problems } from '@/components/ui/problems.tsx';
 import type { FormOutcome } from '@/lib/data/form-outcomes.ts';
 import { type BrowserSession, closesAt } from '@/lib/domain/browser-session.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
+import type { ProviderReach } from '@/lib/domain/provider-reach.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
@@ -113,7 +114,10 @@ export type Page = {
   readonly viewer: Viewer;
   readonly session: BrowserSession;
   readonly customer: Customer;
+  /** With the offer narrowed to what the deployed providers can do for this buyer. */
   readonly workspace: Workspace;
+  /** What the deployed providers can do in this mode. */
+  readonly reach: ProviderReach;
   readonly words: Words;
   readonly back: WayBack;
   /** Wall-clock now; billing time is `viewer.now`. */

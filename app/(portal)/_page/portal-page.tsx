@@ -2,12 +2,16 @@ import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import { findFormOutcome, isFormMisused } from '@/lib/data/form-outcomes.ts';
+import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
 import { newId } from '@/lib/domain/ids.ts';
+import { canPayHere, offerWithin, type ProviderReach } from '@/lib/domain/provider-reach.ts';
+import type { Viewer } from '@/lib/domain/viewer.ts';
+import type { Workspace } from '@/lib/domain/workspace.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords } from '@/lib/i18n/words.ts';
 import { errorFields } from '@/lib/log.ts';
-import { runtime } from '@/lib/runtime.ts';
+import { type Runtime, runtime } from '@/lib/runtime.ts';
 import { admitAct } from '@/lib/session/act-limit.ts';
 import { clearCookie, readCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
@@ -84,7 +88,9 @@ async function guarded(
     for (const [name, value] of Object.entries((await context.params) ?? {}))
       params[name] = Array.isArray(value) ? value.join('/') : (value ?? '');
     const url = new URL(request.url);
-    const { viewer, session, customer, workspace } = presence;
+    const { viewer, session, customer } = presence;
+    const reach = on.providers.reach(viewer.mode);
+    const workspace = await narrowOffer(on, viewer, presence.workspace, reach);
     const words = makeWords(
       chooseLocale({
         switched: readCookie(request, 'locale'),
@@ -107,6 +113,7 @@ async function guarded(
       session,
       customer,
       workspace,
+      reach,
       words,
       back: wayBackOf(workspace.brand.name, session.returnUrl),
       now: on.now(),
@@ -130,6 +137,18 @@ async function guarded(
     const code = isDatabaseUnavailable(thrown) ? 'service_unavailable' : 'internal_error';
     return await answerEndedSession(on, request, { kind: 'broken', code, isReading: doing === 'reading', requestId });
   }
+}
+
+/** The workspace as this buyer meets it: without paying or adding where no deployed provider could do it. */
+async function narrowOffer(
+  on: Runtime,
+  viewer: Viewer,
+  workspace: Workspace,
+  reach: ProviderReach,
+): Promise<Workspace> {
+  const methods = reach.takesPayments || reach.chargeable.size === 0 ? [] : await listPaymentMethods(on.read, viewer);
+  const configuration = offerWithin(workspace.configuration, reach, canPayHere(reach, methods, viewer.now));
+  return { ...workspace, configuration };
 }
 
 /** After a form: go and see the page with its result. Choices that were kept for it are dropped. */

@@ -25,7 +25,11 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
   const contact = page.workspace.configuration.supportUrl ?? mailto(page.workspace.configuration.supportEmail);
   const wordsFor: Partial<Record<Failure['code'], { title: string; text: string }>> = {
     not_found: { title: t('common.notFoundTitle'), text: t('common.notFoundText') },
-    not_offered: { title: t('common.notOffered', { merchant }), text: '' },
+    not_offered: {
+      title:
+        failure.facts?.why === 'collected' ? t('pay.collects', { merchant }) : t('common.notOffered', { merchant }),
+      text: '',
+    },
     conflict: { title: t('common.changedElsewhere'), text: '' },
     rate_limited: {
       title: t('common.tooManyTitle'),

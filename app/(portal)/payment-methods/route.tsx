@@ -26,14 +26,13 @@ export const GET = portalPage(async (page) => {
   const read = await loadSection(page, () => readRest(page));
   const facts = read.ok ? read.value.facts : null;
   const visits = read.ok ? read.value.visits : [];
-  const canAdd = offered.add && savesMethods(page);
   return draw(page, {
     title: t('paymentMethods.title'),
     current: 'paymentMethods',
     note: facts === null ? null : await methodNote(page, facts),
     body: (
       <>
-        {canAdd ? (
+        {offered.add ? (
           <p className="mt-4">
             <ButtonLink href="/payment-methods/add" look="main">
               {t('paymentMethods.add')}
@@ -69,11 +68,6 @@ export const GET = portalPage(async (page) => {
     ),
   });
 });
-
-function savesMethods(page: Page): boolean {
-  const provider = page.on.providers.forNew(page.viewer.mode);
-  return provider !== null && provider.capabilities.savedKinds.length > 0;
-}
 
 async function readRest(page: Page) {
   const facts = await readPayingFacts(page);

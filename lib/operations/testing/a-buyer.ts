@@ -25,7 +25,10 @@ export type SeededBuyer = {
   readonly subscriptionId: SubscriptionId;
   readonly invoiceId: InvoiceId;
   /** Saves a method that plays this part when it is charged. */
-  addMethod(play: Play, more?: { isDefault?: boolean; expMonth?: number; expYear?: number }): Promise<PaymentMethodId>;
+  addMethod(
+    play: Play,
+    more?: { isDefault?: boolean; expMonth?: number; expYear?: number; adapter?: string },
+  ): Promise<PaymentMethodId>;
   addInvoice(): Promise<InvoiceId>;
   addSubscription(more?: Partial<Subscription>, features?: Partial<PortalFeatures>): Promise<SubscriptionId>;
   configure(settings: ConfigurationSettings): Promise<void>;
@@ -82,7 +85,7 @@ export async function aBuyer(test: TestRuntime, now: Instant): Promise<SeededBuy
             ...scope,
             id: methodId,
             type: 'card',
-            adapter: 'simulated',
+            adapter: more.adapter ?? 'simulated',
             brand: 'visa',
             last4: '4242',
             expMonth: more.expMonth ?? 8,

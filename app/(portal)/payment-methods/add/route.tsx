@@ -52,7 +52,7 @@ async function drawAdding(page: Page, trouble: 'silent' | 'changed' | null = nul
   const { t } = page.words;
   const { configuration, brand } = page.workspace;
   const provider = page.on.providers.forNew(page.viewer.mode);
-  if (!configuration.paymentMethods.add || provider === null || provider.capabilities.savedKinds.length === 0) {
+  if (!configuration.paymentMethods.add || provider === null) {
     return answerTrouble(page, { code: 'not_offered', message: 'Adding is not offered here.' });
   }
   const facts = await readPayingFacts(page);

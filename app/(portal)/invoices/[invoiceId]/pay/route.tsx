@@ -19,8 +19,9 @@ import { type PaymentMethodId, type ProviderVisitId, readId } from '@/lib/domain
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { isMovable, type PayingFacts } from '@/lib/domain/method-duties.ts';
 import { payerOf } from '@/lib/domain/payer.ts';
-import { isUsable, type PaymentMethod } from '@/lib/domain/payment-method.ts';
+import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
+import { isChargeable } from '@/lib/domain/provider-reach.ts';
 import { isWaiting } from '@/lib/domain/provider-visit.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import { isEnded } from '@/lib/domain/subscription-standing.ts';
@@ -78,6 +79,10 @@ async function answerRefusal(page: Page, invoice: Invoice, failure: Failure): Pr
   if (failure.code === 'conflict' && why === 'paid') return answerSeeOther(`/invoices/${invoice.id}#title`);
   if (failure.code === 'conflict' && why === 'waiting') return answerSeeOther(`/invoices/${invoice.id}/pay#title`);
   if (failure.code === 'validation_error') return drawPaying(page, { status: 400, problems: [missingMethod(page)] });
+  if (failure.code === 'not_offered' && why === 'collected') {
+    const text = t('pay.collects', { merchant: page.workspace.brand.name });
+    return drawPaying(page, { status: 403, note: <Note text={text} /> });
+  }
   if (failure.code === 'rate_limited') {
     const text = t('pay.limit', { time: time(Number(failure.facts?.at ?? page.now)) });
     return drawPaying(page, { status: 429, note: <Note text={text} /> });
@@ -150,7 +155,7 @@ async function drawPaying(page: Page, more: More = {}): Promise<Response> {
         invoice={invoice}
         facts={facts}
         purpose={lines[0]?.description ?? null}
-        provider={provider?.capabilities.name ?? null}
+        provider={page.reach.takesPayments ? (provider?.capabilities.name ?? null) : null}
         refusedId={named?.payment?.attempt.status === 'refused' ? named.payment.attempt.paymentMethodId : null}
         isAsked={asked !== null}
       />
@@ -273,12 +278,12 @@ function Buttons({
   );
 }
 
-/** The subscription's own method first, then the default, then as they were added; only what can pay. */
+/** The subscription's own method first, then the default, then as they were added; only what can be charged here. */
 function inOrder(page: Page, facts: PayingFacts, payer: PaymentMethod | null): PaymentMethod[] {
   const rank = (method: PaymentMethod) =>
     method.id === payer?.id ? 0 : method.id === facts.customer.defaultPaymentMethodId ? 1 : 2;
   return facts.methods
-    .filter((one) => isUsable(one, page.viewer.now))
+    .filter((one) => isChargeable(one, page.reach, page.viewer.now))
     .sort((one, other) => rank(one) - rank(other) || one.createdAt - other.createdAt);
 }
 

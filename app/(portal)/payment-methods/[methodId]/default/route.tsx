@@ -13,6 +13,7 @@ import { amountDue } from '@/lib/domain/invoice.ts';
 import { chargedSubscriptions, isMovable, lastChargeOver, owedNow } from '@/lib/domain/method-duties.ts';
 import { payerOf } from '@/lib/domain/payer.ts';
 import { isUsable } from '@/lib/domain/payment-method.ts';
+import { isChargeable } from '@/lib/domain/provider-reach.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { carryOutPayment } from '@/lib/operations/carry-out-payment.ts';
 import { makeDefaultPaymentMethod } from '@/lib/operations/make-default-payment-method.ts';
@@ -52,7 +53,8 @@ async function drawDefault(page: Page): Promise<Response> {
   );
   const canPay = isUsable(method, now);
   const unpaid = await listUnpaidInvoices(page.on.read, page.viewer);
-  const owed = offered.offerPayDue && invoices.pay ? owedNow(facts, unpaid, null, now) : null;
+  const mayPay = offered.offerPayDue && invoices.pay && isChargeable(method, page.reach, now);
+  const owed = mayPay ? owedNow(facts, unpaid, null, now) : null;
   return draw(page, {
     title: t('paymentMethods.defaultTitle', { method: name }),
     current: 'paymentMethods',

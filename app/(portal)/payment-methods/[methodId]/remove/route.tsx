@@ -215,14 +215,13 @@ function Guide({
   const { t } = page.words;
   const { configuration } = page.workspace;
   const going = removal.duties.filter((one) => lastChargeOver(one, page.viewer.now) === null);
-  const canAdd = configuration.paymentMethods.add && page.on.providers.forNew(page.viewer.mode) !== null;
   const isCancellable = ({ plan }: PlannedSubscription) =>
     isOffered('selfServeCancel', plan.portalFeatures, configuration);
   return (
     <>
       <p>{t('paymentMethods.removeOnly', { method: name, plans })}</p>
       <ol className="list-decimal space-y-3 ps-6">
-        {canAdd ? (
+        {configuration.paymentMethods.add ? (
           <li>
             <Link href="/payment-methods/add">{t('paymentMethods.addFirst')}</Link>
           </li>

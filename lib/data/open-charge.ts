@@ -1,18 +1,32 @@
-import { newId } from '@/lib/domain/ids.ts';
+import { type InvoiceId, newId } from '@/lib/domain/ids.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import { emptyOutcome, noWishes, type ProviderVisit, paymentTries } from '@/lib/domain/provider-visit.ts';
+import { fail, type Result, succeed } from '@/lib/domain/result.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
-import type { Writer } from './db.ts';
+import type { Reader, Writer } from './db.ts';
 import { insertAttempt } from './payment-attempts.ts';
 import { insertProviderVisit, listVisitsOfInvoice } from './provider-visits.ts';
 
+/** Three payments of one invoice in ten minutes are enough, however they are begun: `rate_limited` with facts.at. */
+export async function admitTry(
+  read: Reader,
+  scope: CustomerScope,
+  invoiceId: InvoiceId,
+  now: Instant,
+): Promise<Result<null, 'rate_limited'>> {
+  const tries = await listVisitsOfInvoice(read, scope, invoiceId, now - paymentTries.windowMs);
+  const oldest = tries.at(paymentTries.count - 1);
+  if (oldest === undefined) return succeed(null);
+  return fail('rate_limited', 'Too many tries.', { facts: { at: oldest.createdAt + paymentTries.windowMs } });
+}
+
 /**
  * Notes a charge of a saved method before it is sent: the attempt and the visit it belongs to, whose id is the
- * idempotency key. False when another payment of the invoice is on its way, or enough were tried lately; nothing is
- * noted then.
+ * idempotency key. Nothing is noted when it fails: `rate_limited` with facts.at, `conflict` with facts.why `paid` or
+ * `waiting` (another payment of the invoice is on its way).
  */
 export async function openCharge(
   tx: Writer,
@@ -31,10 +45,11 @@ export async function openCharge(
     readonly expiresAt: Instant;
     random(bytes: number): Uint8Array;
   },
-): Promise<boolean> {
+): Promise<Result<null, 'rate_limited' | 'conflict'>> {
   const { invoice, method, visitId } = charge;
-  const tries = await listVisitsOfInvoice(tx, scope, invoice.id, charge.now - paymentTries.windowMs);
-  if (tries.length >= paymentTries.count) return false;
+  if (amountDue(invoice) <= 0) return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
+  const admitted = await admitTry(tx, scope, invoice.id, charge.now);
+  if (!admitted.ok) return admitted;
   const { type, brand, last4, label } = method;
   const noted = await insertAttempt(tx, scope, {
     id: newId('paymentAttempt', charge.now, charge.random),
@@ -51,7 +66,7 @@ export async function openCharge(
     adapter: method.adapter,
     idempotencyKey: visitId,
   });
-  if (!noted) return false;
+  if (!noted) return fail('conflict', 'A payment is on its way.', { facts: { why: 'waiting' } });
   await insertProviderVisit(tx, {
     id: visitId,
     workspaceId: scope.workspaceId,
@@ -71,5 +86,5 @@ export async function openCharge(
     expiresAt: charge.expiresAt,
     finishedAt: null,
   });
-  return true;
+  return succeed(null);
 }

@@ -53,6 +53,8 @@ export type VisitOutcome = {
   readonly pays: readonly string[];
   /** The charge that followed: "Save and pay". */
   readonly paymentVisitId: ProviderVisitId | null;
+  /** Why no charge followed although the buyer asked for one; `at`: when the next try is taken, of `limit` alone. */
+  readonly unpaid: { readonly why: 'paid' | 'waiting' | 'limit'; readonly at: Instant | null } | null;
   /** Where the buyer goes on, sealed: the provider's page, or the bank's. */
   readonly redirectSealed: string | null;
   /** How to pay by transfer, while it is waited for. */
@@ -65,6 +67,7 @@ export const emptyOutcome: VisitOutcome = {
   alreadyHere: false,
   pays: [],
   paymentVisitId: null,
+  unpaid: null,
   redirectSealed: null,
   transfer: null,
 };

@@ -6,6 +6,7 @@ import { findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import { settleForm, spendForm } from '@/lib/data/form-outcomes.ts';
 import { findInvoice } from '@/lib/data/invoices.ts';
+import { admitTry } from '@/lib/data/open-charge.ts';
 import { readPayingFacts } from '@/lib/data/paying-facts.ts';
 import {
   findProviderVisit,
@@ -19,7 +20,7 @@ import { amountDue } from '@/lib/domain/invoice.ts';
 import { chargedSubscriptions, isMovable } from '@/lib/domain/method-duties.ts';
 import { emptyOutcome, type ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import { fail, type Result, succeed } from '@/lib/domain/result.ts';
-import { hourMs, minuteMs } from '@/lib/domain/time.ts';
+import { hourMs, type Instant, minuteMs } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
 import type { Provider } from '@/lib/providers/provider.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -43,7 +44,7 @@ const mostVisits = 10;
  * Begins adding a method at the provider and answers where its page is. Nothing changes until the provider tells our
  * server what became of it. The same form again leads to the same page. Failures: `not_found` (a subscription or invoice
  * that is not the customer's), `not_offered`, `conflict` (the invoice is not owed any more), `rate_limited` with
- * facts.seconds, `upstream_error` (the provider does not answer; nothing changed).
+ * facts.seconds (too many pages were opened) or facts.at (the invoice was tried too often), `upstream_error` (the provider does not answer; nothing changed).
  */
 export async function beginAddingPaymentMethod(
   on: Runtime,
@@ -91,7 +92,7 @@ async function noteVisit(
   }
   const { add, setDefault, offerPayDue } = workspace.configuration.paymentMethods;
   if (!add || (input.makeDefault && !setDefault)) return fail('not_offered', 'Adding a method is not offered here.');
-  const refused = await checkWishes(tx, viewer, input, workspace.configuration.invoices.pay && offerPayDue);
+  const refused = await checkWishes(tx, viewer, input, workspace.configuration.invoices.pay && offerPayDue, now);
   if (refused !== null) return refused;
   const earlier = await listProviderVisits(tx, viewer, now - 10 * minuteMs);
   const oldest = earlier.filter((one) => one.purpose === 'add_method').at(mostVisits - 1);
@@ -136,7 +137,7 @@ async function noteVisit(
 }
 
 /** What the buyer asked for must be theirs and be offered; it is asked again when the method is saved. */
-async function checkWishes(tx: Writer, viewer: Viewer, input: Adding, mayPay: boolean) {
+async function checkWishes(tx: Writer, viewer: Viewer, input: Adding, mayPay: boolean, now: Instant) {
   const customer = await findCustomer(tx, viewer);
   const workspace = await findWorkspace(tx, viewer);
   if (customer === null || workspace === null) return fail('not_found', 'No such customer.');
@@ -151,7 +152,9 @@ async function checkWishes(tx: Writer, viewer: Viewer, input: Adding, mayPay: bo
   if (!mayPay) return fail('not_offered', 'Paying is not offered here.');
   const invoice = await findInvoice(tx, viewer, input.payInvoiceId);
   if (invoice === null) return fail('not_found', 'No such invoice.');
-  return amountDue(invoice) > 0 ? null : fail('conflict', 'Nothing is owed on this invoice any more.');
+  if (amountDue(invoice) <= 0) return fail('conflict', 'Nothing is owed on this invoice any more.');
+  const admitted = await admitTry(tx, viewer, invoice.id, now);
+  return admitted.ok ? null : admitted;
 }
 
 function openRedirect(on: Runtime, visit: ProviderVisit): string | null {

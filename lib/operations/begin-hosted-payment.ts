@@ -5,17 +5,13 @@ import { appendAudit } from '@/lib/data/audit-lines.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import { settleForm, spendForm } from '@/lib/data/form-outcomes.ts';
 import { findInvoice } from '@/lib/data/invoices.ts';
+import { admitTry } from '@/lib/data/open-charge.ts';
 import { findWaitingAttempt } from '@/lib/data/payment-attempts.ts';
-import {
-  findProviderVisit,
-  insertProviderVisit,
-  listVisitsOfInvoice,
-  noteVisitOpened,
-} from '@/lib/data/provider-visits.ts';
+import { findProviderVisit, insertProviderVisit, noteVisitOpened } from '@/lib/data/provider-visits.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { type InvoiceId, newId, type ProviderVisitId } from '@/lib/domain/ids.ts';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
-import { emptyOutcome, noWishes, type ProviderVisit, paymentTries } from '@/lib/domain/provider-visit.ts';
+import { emptyOutcome, noWishes, type ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import { fail, type Result, succeed } from '@/lib/domain/result.ts';
 import { hourMs } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
@@ -81,11 +77,8 @@ async function noteVisit(
   if ((await findWaitingAttempt(tx, viewer, invoice.id)) !== null) {
     return fail('conflict', 'A payment is on its way.', { facts: { why: 'waiting' } });
   }
-  const tries = await listVisitsOfInvoice(tx, viewer, invoice.id, now - paymentTries.windowMs);
-  const oldest = tries.at(paymentTries.count - 1);
-  if (oldest !== undefined) {
-    return fail('rate_limited', 'Too many tries.', { facts: { at: oldest.createdAt + paymentTries.windowMs } });
-  }
+  const admitted = await admitTry(tx, viewer, invoice.id, now);
+  if (!admitted.ok) return admitted;
   const id = newId('providerVisit', now, on.random);
   const visit: ProviderVisit = {
     id,

@@ -15,7 +15,6 @@ import {
   type ProviderVisitId,
   type SubscriptionId,
 } from '@/lib/domain/ids.ts';
-import { amountDue } from '@/lib/domain/invoice.ts';
 import { assignPayers, chargedSubscriptions, isMovable } from '@/lib/domain/method-duties.ts';
 import { isUsable } from '@/lib/domain/payment-method.ts';
 import { fail, type Result, succeed } from '@/lib/domain/result.ts';
@@ -23,13 +22,15 @@ import { hourMs } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
-type Refusals = 'not_found' | 'not_offered' | 'conflict';
+type Refusals = 'not_found' | 'not_offered' | 'conflict' | 'rate_limited';
 
 /**
  * Makes a method the default and moves the chosen subscriptions to it; the others keep what pays them. With
- * `payInvoiceId` a charge is noted in the same transaction and its visit is answered, to be carried out. Failures:
+ * `payInvoiceId` a charge is noted in the same transaction and its visit is answered, to be carried out; where the
+ * invoice is paid or another payment of it is on its way, the outcome of the form says so in `unpaid`. Failures:
  * `not_found` (method, subscription or invoice is not the customer's), `not_offered` (with facts.why `collected` when
- * it shall pay and its provider is not deployed), `conflict` (the method cannot pay).
+ * it shall pay and its provider is not deployed), `conflict` (the method cannot pay), `rate_limited` with facts.at (the
+ * invoice was tried too often; nothing changed).
  */
 export async function makeDefaultPaymentMethod(
   on: Runtime,
@@ -69,27 +70,31 @@ export async function makeDefaultPaymentMethod(
     if (invoice !== null && !on.providers.reach(viewer.mode).chargeable.has(method.adapter)) {
       return fail('not_offered', 'The provider of this method is not deployed here.', { facts: { why: 'collected' } });
     }
+    const visitId = newId('providerVisit', now, on.random);
+    const opened =
+      invoice === null
+        ? null
+        : await openCharge(tx, viewer, {
+            visitId,
+            stateHash: fingerprint(visitState(on.config.rootKeys, visitId)),
+            browserSessionId: viewer.browserSessionId,
+            invoice,
+            method,
+            subscriptionIds: [],
+            billing: viewer.now,
+            now,
+            expiresAt: now + hourMs,
+            random: on.random,
+          });
+    const isRefused = opened !== null && !opened.ok;
+    if (isRefused && opened.failure.code === 'rate_limited') return opened;
     const assigned = assignPayers(facts, method.id, new Set(input.subscriptionIds), method.id, viewer.now);
     await changePayers(tx, viewer, assigned, causeOf(viewer), now, on.random);
     await changeDefault(tx, customer, method.id, causeOf(viewer), now, on.random);
-    const visitId = newId('providerVisit', now, on.random);
-    const isNoted =
-      invoice !== null &&
-      amountDue(invoice) > 0 &&
-      (await openCharge(tx, viewer, {
-        visitId,
-        stateHash: fingerprint(visitState(on.config.rootKeys, visitId)),
-        browserSessionId: viewer.browserSessionId,
-        invoice,
-        method,
-        subscriptionIds: [],
-        billing: viewer.now,
-        now,
-        expiresAt: now + hourMs,
-        random: on.random,
-      }));
-    const payment = isNoted ? visitId : null;
-    await settleForm(tx, viewer, input.formId, { code: 'made_default', facts: { method: method.id, payment } });
+    const payment = opened?.ok === true ? visitId : null;
+    const unpaid = isRefused ? String(opened.failure.facts?.why) : null;
+    const said = { method: method.id, payment, unpaid, invoice: input.payInvoiceId };
+    await settleForm(tx, viewer, input.formId, { code: 'made_default', facts: said });
     return succeed({ paymentToSend: payment });
   });
 }

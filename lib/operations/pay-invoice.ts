@@ -5,7 +5,6 @@ import { settleForm, spendForm } from '@/lib/data/form-outcomes.ts';
 import { findInvoice } from '@/lib/data/invoices.ts';
 import { openCharge } from '@/lib/data/open-charge.ts';
 import { findPaymentMethod } from '@/lib/data/payment-methods.ts';
-import { listVisitsOfInvoice } from '@/lib/data/provider-visits.ts';
 import { findSubscription } from '@/lib/data/subscriptions.ts';
 import { causeOf, tellOfChange } from '@/lib/data/tell-of-change.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
@@ -13,7 +12,6 @@ import { type InvoiceId, newId, type PaymentMethodId, type ProviderVisitId } fro
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { isMovable } from '@/lib/domain/method-duties.ts';
 import { isUsable } from '@/lib/domain/payment-method.ts';
-import { paymentTries } from '@/lib/domain/provider-visit.ts';
 import { fail, type Result, succeed } from '@/lib/domain/result.ts';
 import { hourMs } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
@@ -58,13 +56,8 @@ export async function payInvoice(
     if (!on.providers.reach(viewer.mode).chargeable.has(method.adapter)) {
       return fail('not_offered', 'The provider of this method is not deployed here.', { facts: { why: 'collected' } });
     }
-    const tries = await listVisitsOfInvoice(tx, viewer, invoice.id, now - paymentTries.windowMs);
-    const oldest = tries.at(paymentTries.count - 1);
-    if (oldest !== undefined) {
-      return fail('rate_limited', 'Too many tries.', { facts: { at: oldest.createdAt + paymentTries.windowMs } });
-    }
     const visitId = newId('providerVisit', now, on.random);
-    const noted = await openCharge(tx, viewer, {
+    const opened = await openCharge(tx, viewer, {
       visitId,
       stateHash: fingerprint(visitState(on.config.rootKeys, visitId)),
       browserSessionId: viewer.browserSessionId,
@@ -76,7 +69,7 @@ export async function payInvoice(
       expiresAt: now + hourMs,
       random: on.random,
     });
-    if (!noted) return fail('conflict', 'A payment is on its way.', { facts: { why: 'waiting' } });
+    if (!opened.ok) return opened;
     const change = { act: 'invoice.payment_begun', object: invoice.id, detail: { visit: visitId } };
     await tellOfChange(tx, viewer, causeOf(viewer), change, now, on.random);
     await settleForm(tx, viewer, input.formId, { code: 'paying', facts: { visit: visitId } });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { POST as takeNotification } from '@/app/provider-notifications/[adapter]/route.ts';
 import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
+import { findFormOutcome } from '@/lib/data/form-outcomes.ts';
 import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
 import { findProviderVisit, listProviderVisits } from '@/lib/data/provider-visits.ts';
 import { simulatedStore } from '@/lib/data/simulated-provider.ts';
@@ -320,6 +321,59 @@ describe('making a method the default', () => {
       await carryOutPayment(on, buyer.viewer, made.value.paymentToSend, { how: 'send' });
     }
     expect(await buyer.receipts()).toHaveLength(1);
+  });
+
+  it('counts the tries of an invoice however they are begun, and then changes nothing', async () => {
+    const buyer = await aBuyer(test, now);
+    const methodId = await buyer.addMethod('unsaid');
+    const make = (id: PaymentMethodId) =>
+      makeDefaultPaymentMethod(on, buyer.viewer, {
+        formId: formId(),
+        methodId: id,
+        subscriptionIds: [],
+        payInvoiceId: buyer.invoiceId,
+      });
+    const { visit, page, hosted } = await begin(buyer, { payInvoiceId: buyer.invoiceId });
+    for (const _ of [1, 2, 3]) {
+      const made = await make(methodId);
+      if (!made.ok || made.value.paymentToSend === null) throw new Error('no payment');
+      await carryOutPayment(on, buyer.viewer, made.value.paymentToSend, { how: 'send' });
+    }
+    const until = now + 10 * minuteMs;
+    const limit = { code: 'rate_limited', facts: { at: until } };
+    expect(await make(await buyer.addMethod('succeeds'))).toMatchObject({ failure: limit });
+    expect(await defaultOf(buyer)).toBe(methodId);
+    const adding = { formId: formId(), subscriptionIds: [], makeDefault: false, payInvoiceId: buyer.invoiceId };
+    expect(await beginAddingPaymentMethod(on, buyer.viewer, { locale: 'en', ...adding })).toMatchObject({
+      failure: limit,
+    });
+    await page.enterCard(hosted, { number: '5555555555554444', expiry: '08/31' });
+    const settled = await settleProviderVisit(on, visit, { how: 'ask' });
+    expect(settled).toMatchObject({
+      paymentToSend: null,
+      visit: { status: 'succeeded', outcome: { paymentVisitId: null, unpaid: { why: 'limit', at: until } } },
+    });
+  });
+
+  it('says why nothing was charged: another payment is on its way, or nothing is owed any more', async () => {
+    const buyer = await aBuyer(test, now);
+    const methodId = await buyer.addMethod('pending_succeeds');
+    const make = async () => {
+      const form = formId();
+      const input = { formId: form, methodId, subscriptionIds: [], payInvoiceId: buyer.invoiceId };
+      const made = await makeDefaultPaymentMethod(on, buyer.viewer, input);
+      if (!made.ok) throw new Error(made.failure.code);
+      return { ...made.value, said: (await findFormOutcome(on.read, buyer.viewer, form))?.facts };
+    };
+    const first = await make();
+    if (first.paymentToSend === null) throw new Error('no payment');
+    await carryOutPayment(on, buyer.viewer, first.paymentToSend, { how: 'send' });
+    expect(first.said).toMatchObject({ unpaid: null });
+    const about = { invoice: buyer.invoiceId };
+    expect(await make()).toMatchObject({ paymentToSend: null, said: { ...about, unpaid: 'waiting' } });
+    test.setTime(now + 20 * secondMs);
+    await carryOutPayment(on, buyer.viewer, first.paymentToSend, { how: 'ask' });
+    expect(await make()).toMatchObject({ paymentToSend: null, said: { ...about, unpaid: 'paid' } });
   });
 
   it('one whose provider is not deployed becomes the default, but pays nothing now', async () => {

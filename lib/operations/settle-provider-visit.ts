@@ -22,7 +22,7 @@ import { newId, type ProviderVisitId } from '@/lib/domain/ids.ts';
 import { amountDue, type MethodName, type PaymentAttempt } from '@/lib/domain/invoice.ts';
 import { assignPayers, dutiesOf } from '@/lib/domain/method-duties.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
-import { isWaiting, type ProviderVisit } from '@/lib/domain/provider-visit.ts';
+import { isWaiting, type ProviderVisit, type VisitOutcome } from '@/lib/domain/provider-visit.ts';
 import { hourMs, type Instant, isoText, minuteMs } from '@/lib/domain/time.ts';
 import { wirePaymentMethod } from '@/lib/domain/wire-payment-method.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
@@ -169,10 +169,10 @@ async function saveMethod(step: Step, reported: ReportedMethod): Promise<Provide
     now,
     on.random,
   );
-  const paymentVisitId = await noteCharge(step, method);
+  const charge = await noteCharge(step, method);
   const pays = duties.map(({ plan }) => plan.name);
-  await noteVisitOutcome(tx, visit.id, { ...outcome, pays, paymentVisitId });
-  return paymentVisitId;
+  await noteVisitOutcome(tx, visit.id, { ...outcome, pays, ...charge });
+  return charge.paymentVisitId;
 }
 
 async function insertMethod(step: Step, reported: ReportedMethod): Promise<PaymentMethod | null> {
@@ -216,13 +216,13 @@ async function applyWishes(step: Step, method: PaymentMethod) {
 }
 
 /** "Save and pay": notes the charge in the same transaction, so that it happens if the method was saved, and once. */
-async function noteCharge(step: Step, method: PaymentMethod): Promise<ProviderVisitId | null> {
+async function noteCharge(step: Step, method: PaymentMethod): Promise<Pick<VisitOutcome, 'paymentVisitId' | 'unpaid'>> {
   const { on, tx, visit, now, billing } = step;
   const { payInvoiceId } = visit.wishes;
   const invoice = payInvoiceId === null ? null : await findInvoice(tx, visit, payInvoiceId);
-  if (invoice === null || amountDue(invoice) <= 0) return null;
+  if (invoice === null) return { paymentVisitId: null, unpaid: null };
   const visitId = newId('providerVisit', now, on.random);
-  const noted = await openCharge(tx, visit, {
+  const opened = await openCharge(tx, visit, {
     visitId,
     stateHash: fingerprint(visitState(on.config.rootKeys, visitId)),
     browserSessionId: visit.browserSessionId,
@@ -234,7 +234,10 @@ async function noteCharge(step: Step, method: PaymentMethod): Promise<ProviderVi
     expiresAt: now + hourMs,
     random: on.random,
   });
-  return noted ? visitId : null;
+  if (opened.ok) return { paymentVisitId: visitId, unpaid: null };
+  const { code, facts } = opened.failure;
+  if (code === 'rate_limited') return { paymentVisitId: null, unpaid: { why: 'limit', at: Number(facts?.at) } };
+  return { paymentVisitId: null, unpaid: { why: facts?.why === 'waiting' ? 'waiting' : 'paid', at: null } };
 }
 
 async function payInvoice(step: Step, method: MethodName, chargeReference: string): Promise<void> {

@@ -12,7 +12,7 @@ import { listReceiptsOfInvoices } from '@/lib/data/receipts.ts';
 import type { PaymentMethodId, SubscriptionId } from '@/lib/domain/ids.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { dutiesOf, type PayingFacts } from '@/lib/domain/method-duties.ts';
-import { hourMs } from '@/lib/domain/time.ts';
+import { hourMs, type Instant } from '@/lib/domain/time.ts';
 import { openRedirect } from '@/lib/session/provider-return.ts';
 import { payerName } from './paying-facts.ts';
 
@@ -54,6 +54,7 @@ async function formNote(page: Page, facts: PayingFacts): Promise<ReactNode> {
         ? t('paymentMethods.madeDefaultNothing', { method: name })
         : t('paymentMethods.madeDefault', paid),
       'green',
+      await unpaidText(page, page.done?.facts.invoice, page.done?.facts.unpaid),
     );
   }
   if (code !== 'chosen') return null;
@@ -80,11 +81,13 @@ async function visitNote(page: Page, { visit, payment }: Journey): Promise<React
   switch (status) {
     case 'succeeded': {
       if (payment !== null) return paidNote(page, method, payment);
-      if (outcome.alreadyHere) return note(t('paymentMethods.alreadyHere'), 'green');
+      const unpaid = await unpaidText(page, visit.wishes.payInvoiceId, outcome.unpaid?.why, outcome.unpaid?.at);
+      if (outcome.alreadyHere) return note(t('paymentMethods.alreadyHere'), 'green', unpaid);
       const plans = page.words.list(outcome.pays);
       return note(
         plans === '' ? t('paymentMethods.savedNothing', { method }) : t('paymentMethods.saved', { method, plans }),
         'green',
+        unpaid,
       );
     }
     case 'refused': {
@@ -112,6 +115,21 @@ async function visitNote(page: Page, { visit, payment }: Journey): Promise<React
       return note(text, 'amber', goOn === null ? again : <ButtonLink href={goOn}>{label}</ButtonLink>);
     }
   }
+}
+
+/** Why an invoice was not paid along with it although that was asked for; null when it was not asked for. */
+async function unpaidText(
+  page: Page,
+  invoiceId: string | number | null | undefined,
+  why: string | number | null | undefined,
+  at: Instant | null = null,
+): Promise<ReactNode> {
+  const id = readId<'invoice'>(String(invoiceId ?? ''));
+  if (id === null || why === null || why === undefined) return null;
+  const { t, time } = page.words;
+  if (why === 'limit') return <p>{t('pay.limit', { time: time(at ?? page.now) })}</p>;
+  const number = (await findInvoice(page.on.read, page.viewer, id))?.number ?? '';
+  return <p>{t(why === 'waiting' ? 'paymentMethods.unpaidWaiting' : 'paymentMethods.unpaidSettled', { number })}</p>;
 }
 
 async function paidNote(page: Page, method: string, payment: NonNullable<Journey['payment']>): Promise<ReactNode> {

@@ -16,6 +16,7 @@ import {
   type PayingFacts,
 } from '@/lib/domain/method-duties.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
+import type { Instant } from '@/lib/domain/time.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { beginAddingPaymentMethod } from '@/lib/operations/begin-adding-payment-method.ts';
 
@@ -41,6 +42,8 @@ export const POST = portalAct({ sensitive: takesOver }, async (act) => {
   if (begun.ok) return answerSeeOther(begun.value.redirectUrl);
   if (begun.failure.code === 'upstream_error') return drawAdding(act, 'silent');
   if (begun.failure.code === 'conflict') return drawAdding(act, 'changed');
+  const at = begun.failure.facts?.at;
+  if (begun.failure.code === 'rate_limited' && at !== undefined) return drawAdding(act, { until: Number(at) });
   return answerTrouble(act, begun.failure);
 });
 
@@ -48,7 +51,10 @@ function takesOver(page: Page, form: URLSearchParams): boolean {
   return form.has('use') || (form.get('pay') ?? '') !== '' || page.customer.defaultPaymentMethodId === null;
 }
 
-async function drawAdding(page: Page, trouble: 'silent' | 'changed' | null = null): Promise<Response> {
+/** `until`: the invoice was tried too often, and is taken again then. */
+type Trouble = 'silent' | 'changed' | { readonly until: Instant };
+
+async function drawAdding(page: Page, trouble: Trouble | null = null): Promise<Response> {
   const { t } = page.words;
   const { configuration, brand } = page.workspace;
   const provider = page.on.providers.forNew(page.viewer.mode);
@@ -65,11 +71,13 @@ async function drawAdding(page: Page, trouble: 'silent' | 'changed' | null = nul
       ? t('paymentMethods.silent', { provider: name })
       : trouble === 'changed'
         ? t('common.changedElsewhere')
-        : null;
+        : trouble === null
+          ? null
+          : t('pay.limit', { time: page.words.time(trouble.until) });
   return draw(page, {
     title: t('paymentMethods.add'),
     current: 'paymentMethods',
-    status: trouble === 'silent' ? 502 : trouble === 'changed' ? 409 : 200,
+    status: trouble === null ? 200 : trouble === 'silent' ? 502 : trouble === 'changed' ? 409 : 429,
     note:
       problem === null ? null : (
         <Notice tone="amber" result>

@@ -7,6 +7,7 @@ import { ProofLine, readTicks, SubscriptionTicks } from '@/app/(portal)/payment-
 import { methodOf, readPayingFacts } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
+import { Notice } from '@/components/ui/notice.tsx';
 import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
@@ -31,6 +32,10 @@ export const POST = portalAct({ sensitive: true }, async (act) => {
   }
   const input = { formId: act.id, methodId, subscriptionIds, payInvoiceId };
   const made = await makeDefaultPaymentMethod(on, viewer, input);
+  if (!made.ok && made.failure.code === 'rate_limited') {
+    const time = words.time(Number(made.failure.facts?.at ?? act.now));
+    return drawDefault({ ...act, kept: form }, words.t('pay.limit', { time }));
+  }
   if (!made.ok) return answerTrouble(act, made.failure);
   const { paymentToSend } = made.value;
   if (paymentToSend === null) return seeDone(act, '/payment-methods');
@@ -39,7 +44,8 @@ export const POST = portalAct({ sensitive: true }, async (act) => {
   return journey === null ? seeDone(act, '/payment-methods') : answerSeeOther(resultPlace(journey));
 });
 
-async function drawDefault(page: Page): Promise<Response> {
+/** `limit`: why the invoice cannot be paid right now, after a form that asked for it. */
+async function drawDefault(page: Page, limit: string | null = null): Promise<Response> {
   const { t, money } = page.words;
   const { paymentMethods: offered, invoices } = page.workspace.configuration;
   const facts = await readPayingFacts(page);
@@ -58,6 +64,16 @@ async function drawDefault(page: Page): Promise<Response> {
   return draw(page, {
     title: t('paymentMethods.defaultTitle', { method: name }),
     current: 'paymentMethods',
+    ...(limit === null
+      ? {}
+      : {
+          status: 429,
+          note: (
+            <Notice tone="amber" result>
+              <p>{limit}</p>
+            </Notice>
+          ),
+        }),
     body: canPay ? (
       <form method="post" className="mt-4 max-w-xl">
         <input type="hidden" name="form" value={page.formId()} />

@@ -14,7 +14,7 @@ async function goToProvider(page: Page, uses?: readonly string[]): Promise<void>
     }
     for (const plan of uses) await page.getByRole('checkbox', { name: plan }).check();
   }
-  await page.getByRole('button', { name: 'Continue to Simulated payments' }).click();
+  await page.getByRole('button', { name: 'Continue to Simulated Pay' }).click();
   await expect(page.getByText('This page plays a payment provider.')).toBeVisible();
   await expect(page).toHaveURL(/\/test\/provider\//);
 }
@@ -64,7 +64,7 @@ test('a method that is pending is shown as such, and joins the list when the pro
   await goToProvider(page);
   await saveCard(page, '4000000000007718');
   await expect(
-    page.getByText("Simulated payments is still setting this up. We'll show it here when it's ready."),
+    page.getByText("Simulated Pay is still setting this up. We'll show it here when it's ready."),
   ).toBeVisible();
   await expect(async () => {
     await page.goto('/payment-methods');

@@ -38,7 +38,7 @@ export type Provider = {
 };
 
 export type Capabilities = {
-  /** As buyers know it: "Simulated payments". */
+  /** As buyers know it: "Simulated Pay". */
   readonly name: string;
   /** Origin of its pages when that is not our own, for the form-action of the page that leads there. */
   readonly pageOrigin: string | null;

@@ -27,7 +27,7 @@ export type SimulatedParts = {
   deliver(url: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>;
 };
 
-export const simulatedName = 'Simulated payments';
+export const simulatedName = 'Simulated Pay';
 
 /** How long a pending act takes, and how long a silent provider says nothing. */
 export const pendingMs = 5 * secondMs;

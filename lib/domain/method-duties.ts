@@ -17,6 +17,11 @@ export type PayingFacts = {
   readonly configuration: Pick<PortalConfiguration, 'features'>;
 };
 
+/** Has the customer no default that works? Then a method that is added becomes the default. */
+export function lacksDefault({ customer, methods }: Pick<PayingFacts, 'customer' | 'methods'>): boolean {
+  return !methods.some((one) => one.id === customer.defaultPaymentMethodId && one.status === 'active');
+}
+
 /** Subscriptions that are charged by themselves and have not ended. */
 export function chargedSubscriptions(facts: PayingFacts, now: Instant): PlannedSubscription[] {
   return facts.subscriptions.filter(

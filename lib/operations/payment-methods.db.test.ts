@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HEAD as askHeaders, GET as comeBack } from '@/app/(portal)/payment-methods/return/route.ts';
 import { POST as takeNotification } from '@/app/provider-notifications/[adapter]/route.ts';
 import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
@@ -11,6 +12,7 @@ import { everyText } from '@/lib/data/testing/every-text.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
 import type { InvoiceId, PaymentMethodId, SubscriptionId } from '@/lib/domain/ids.ts';
+import { lacksDefault } from '@/lib/domain/method-duties.ts';
 import type { ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import { dayMs, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import { detachLeavingMethods } from '@/lib/jobs/detach-leaving-methods.ts';
@@ -229,6 +231,38 @@ describe('adding a method', () => {
     await buyer.configure({ paymentMethods: { add: false } });
     await expect(begin(buyer)).rejects.toThrow('not_offered');
     expect(await listProviderVisits(on.read, buyer.viewer, 0)).toEqual([]);
+  });
+});
+
+describe('the way back from the provider', () => {
+  it('is not taken by a browser that looks ahead or asks for headers alone', async () => {
+    const place = 'http://localhost:4100/payment-methods/return?state=anything-at-all-20';
+    const context = { params: Promise.resolve({}) };
+    for (const name of ['sec-purpose', 'purpose', 'x-moz']) {
+      const answer = await comeBack(new Request(place, { headers: { [name]: 'prefetch;prerender' } }), context);
+      expect([answer.status, await answer.text()], name).toEqual([503, '']);
+    }
+    const headers = askHeaders();
+    expect([headers.status, await headers.text()]).toEqual([200, '']);
+  });
+});
+
+describe('a default that does not work', () => {
+  it('is replaced by a method that is added, and the rule says so beforehand', async () => {
+    const buyer = await aBuyer(test, now);
+    const broken = await buyer.addMethod('succeeds', { isDefault: true });
+    const lacks = async () => {
+      const customer = await findCustomer(on.read, buyer.viewer);
+      return customer !== null && lacksDefault({ customer, methods: await methodsOf(buyer) });
+    };
+    expect(await lacks()).toBe(false);
+    await on.write((tx) =>
+      tx.updateTable('paymentMethods').set({ status: 'refused' }).where('id', '=', broken).execute(),
+    );
+    expect(await lacks()).toBe(true);
+    const { visit } = await add(buyer, '5555555555554444');
+    expect(await defaultOf(buyer)).toBe(visit.paymentMethodId);
+    expect(await lacks()).toBe(false);
   });
 });
 

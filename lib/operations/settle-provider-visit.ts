@@ -20,7 +20,7 @@ import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { billingNow, type Customer } from '@/lib/domain/customer.ts';
 import { newId, type ProviderVisitId } from '@/lib/domain/ids.ts';
 import { amountDue, type MethodName, type PaymentAttempt } from '@/lib/domain/invoice.ts';
-import { assignPayers, dutiesOf } from '@/lib/domain/method-duties.ts';
+import { assignPayers, dutiesOf, lacksDefault } from '@/lib/domain/method-duties.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import { isWaiting, type ProviderVisit, type VisitOutcome } from '@/lib/domain/provider-visit.ts';
 import { hourMs, type Instant, isoText, minuteMs } from '@/lib/domain/time.ts';
@@ -205,8 +205,7 @@ async function applyWishes(step: Step, method: PaymentMethod) {
   const { on, tx, visit, workspace, cause, now, billing } = step;
   const facts = await readPayingFacts(tx, visit, step.customer, workspace);
   const { defaultPaymentMethodId } = step.customer;
-  const hasDefault = facts.methods.some((one) => one.id === defaultPaymentMethodId && one.status === 'active');
-  const newDefault = visit.wishes.makeDefault || !hasDefault ? method.id : defaultPaymentMethodId;
+  const newDefault = visit.wishes.makeDefault || lacksDefault(facts) ? method.id : defaultPaymentMethodId;
   const chosen = new Set(visit.wishes.subscriptionIds);
   const assigned = assignPayers(facts, method.id, chosen, newDefault, billing);
   await changePayers(tx, visit, assigned, cause, now, on.random);

@@ -37,7 +37,7 @@ export function portalPage(
  * are sensitive only with certain fields); then `act` answers, as a rule with `seeDone`. What a missing proof stops is kept for the next entry.
  */
 export function portalAct(
-  options: { readonly sensitive: boolean | ((page: Page, form: URLSearchParams) => boolean) },
+  options: { readonly sensitive: boolean | ((page: Page, form: URLSearchParams) => Promise<boolean>) },
   act: (act: Act) => Promise<Response>,
 ): (request: Request, context: Context) => Promise<Response> {
   return (request, context) =>
@@ -52,7 +52,7 @@ export function portalAct(
       // Sent again: no new act, so nothing is asked or counted; the operation answers what it answered.
       if (known !== null) return act({ ...page, form: form.value, id });
       const isSensitive =
-        typeof options.sensitive === 'function' ? options.sensitive(page, form.value) : options.sensitive;
+        typeof options.sensitive === 'function' ? await options.sensitive(page, form.value) : options.sensitive;
       if (isSensitive && !judgeProof(page.session, page.now).proven) return keepAndAskForProof(page, form.value);
       const seconds = admitAct(page.session.id, page.now);
       if (seconds !== null) {

@@ -11,6 +11,7 @@ import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import {
   chargedSubscriptions,
   isMovable,
+  lacksDefault,
   lastChargeOver,
   owedNow,
   type PayingFacts,
@@ -47,8 +48,9 @@ export const POST = portalAct({ sensitive: takesOver }, async (act) => {
   return answerTrouble(act, begun.failure);
 });
 
-function takesOver(page: Page, form: URLSearchParams): boolean {
-  return form.has('use') || (form.get('pay') ?? '') !== '' || page.customer.defaultPaymentMethodId === null;
+async function takesOver(page: Page, form: URLSearchParams): Promise<boolean> {
+  if (form.has('use') || (form.get('pay') ?? '') !== '') return true;
+  return lacksDefault(await readPayingFacts(page));
 }
 
 /** `until`: the invoice was tried too often, and is taken again then. */

@@ -24,7 +24,10 @@ export async function timeCalls(
   return { times: times.sort((one, other) => one - other), perSecond: count / ((performance.now() - begun) / 1_000) };
 }
 
-/** Makes calls at a steady rate for so long, whether or not the ones before are answered, as buyers come. */
+/**
+ * Makes calls at a steady rate for so long, whether or not the ones before are answered, as buyers come. One that gets no
+ * answer counts with the time it was waited for.
+ */
 export async function timeArrivals(
   perSecond: number,
   seconds: number,
@@ -40,7 +43,8 @@ export async function timeArrivals(
       while (calls.length < due) {
         // From when it was due: a queue in front of the server is part of the wait.
         const from = begun + (calls.length / perSecond) * 1_000;
-        calls.push(call(calls.length).then(() => void times.push(performance.now() - from)));
+        const note = (): void => void times.push(performance.now() - from);
+        calls.push(call(calls.length).then(note, note));
       }
       if (calls.length < count) return;
       clearInterval(timer);

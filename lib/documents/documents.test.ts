@@ -168,6 +168,11 @@ describe('what a document says', () => {
     for (const word of ['NPWP', 'Amount in words', 'meterai']) expect(text).not.toContain(word);
   });
 
+  it('a period ends on the day before the next one begins', async () => {
+    const period = { periodStart: Date.UTC(2026, 10, 19, 3), periodEnd: Date.UTC(2026, 11, 19, 3) };
+    expect(textOf(await invoicePdf({ invoice: period }))).toContain('19 November 2026 to 18 December 2026');
+  });
+
   it('a certificate says what was declared, when it came and what follows, in the language it was issued in', async () => {
     const text = textOf(await certificatePdf());
     for (const part of [

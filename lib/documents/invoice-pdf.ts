@@ -2,6 +2,7 @@ import { amountInWords } from '@/lib/domain/amount-in-words.ts';
 import { invoiceTaxName, saysAmountInWords } from '@/lib/domain/document-law.ts';
 import type { Invoice, InvoiceLine } from '@/lib/domain/invoice.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
+import { lastDayOf } from '@/lib/domain/time.ts';
 import type { Brand } from '@/lib/domain/workspace.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { drawFacts, drawHead, drawLines, drawNote, drawParties, drawTotals } from './parts.ts';
@@ -46,19 +47,19 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
     { title: t('documents.from'), merchant: { ...brand, brandName: brand.name } },
     { title: t('documents.billedTo'), customer: invoice.billedTo },
   );
-  const hasPeriod = invoice.periodStart !== null && invoice.periodEnd !== null;
+  const { periodStart, periodEnd } = invoice;
   drawFacts(sheet, [
     [t('documents.number'), invoice.number],
     [t('documents.issued'), words.date(made)],
     [t('documents.due'), invoice.dueAt === null ? null : words.date(invoice.dueAt)],
     [
       t('documents.period'),
-      hasPeriod
-        ? t('documents.periodValue', {
-            from: words.date(invoice.periodStart ?? 0),
-            to: words.date((invoice.periodEnd ?? 0) - 1),
-          })
-        : null,
+      periodStart === null || periodEnd === null
+        ? null
+        : t('documents.periodValue', {
+            from: words.date(periodStart),
+            to: words.date(lastDayOf(words.zone, periodStart, periodEnd)),
+          }),
     ],
     [t('documents.status'), document.status],
   ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addInterval, isoText, readIsoText } from './time.ts';
+import { addInterval, isoText, lastDayOf, readIsoText } from './time.ts';
 
 const at = (text: string) => Date.parse(text);
 
@@ -31,4 +31,16 @@ it('reads what it writes, and nothing without a zone', () => {
   for (const text of ['2027-01-01', '2027-01-01T00:00:00', 'tomorrow', '2027-13-01T00:00:00Z', '', null, 5]) {
     expect(readIsoText(text)).toBeNull();
   }
+});
+
+it('the last day of a period is the one before the next period begins', () => {
+  const day = (zone: string, start: string, end: string) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(lastDayOf(zone, at(start), at(end)));
+  expect(day('Asia/Jakarta', '2026-11-19T03:00:00Z', '2026-12-19T03:00:00Z')).toBe('2026-12-18');
+  expect(day('Asia/Jakarta', '2026-11-30T17:00:00Z', '2026-12-31T17:00:00Z')).toBe('2026-12-31');
+  expect(day('Asia/Jakarta', '2026-11-30T17:00:00Z', '2026-12-31T16:59:59Z')).toBe('2026-12-31');
+  expect(day('Asia/Jakarta', '2026-11-19T10:00:00Z', '2026-11-20T10:00:00Z')).toBe('2026-11-19');
+  expect(day('Asia/Jakarta', '2026-11-19T03:00:00Z', '2026-11-19T09:00:00Z')).toBe('2026-11-19');
+  // The clocks of New York go back on 1 November 2026: that day has 25 hours.
+  expect(day('America/New_York', '2026-10-02T03:30:00Z', '2026-11-02T04:30:00Z')).toBe('2026-10-31');
 });

@@ -45,6 +45,17 @@ export function startOfYear(timeZone: string, year: number): Instant {
   return wanted - offsetAt(timeZone, guess);
 }
 
+/**
+ * An instant on the last day of a period in a zone, its end exclusive: the day before the one the next period begins on,
+ * so that no day is named in two periods; never before `start`. An end in the last second of a day closes that day.
+ */
+export function lastDayOf(timeZone: string, start: Instant, end: Instant): Instant {
+  const next = end + secondMs;
+  const clock = next + offsetAt(timeZone, next);
+  const noonBefore = Math.floor(clock / dayMs) * dayMs - dayMs / 2;
+  return Math.max(start, noonBefore - offsetAt(timeZone, noonBefore));
+}
+
 /** How far a zone's clock is ahead of UTC at an instant, in ms. */
 function offsetAt(timeZone: string, instant: Instant): number {
   const parts = new Intl.DateTimeFormat('en', {

@@ -8,6 +8,7 @@ import { listPaymentAttempts } from '@/lib/data/payment-attempts.ts';
 import { findSubscription } from '@/lib/data/subscriptions.ts';
 import { hasChangedSince } from '@/lib/domain/billed-to.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
+import { lastDayOf } from '@/lib/domain/time.ts';
 
 /** When it was issued and is due, for what, and to whom it was made out; and that later changes do not touch it. */
 export async function InvoiceFacts({ page, invoice }: { page: Page; invoice: Invoice }) {
@@ -43,7 +44,10 @@ export async function InvoiceFacts({ page, invoice }: { page: Page; invoice: Inv
       ? null
       : {
           term: t('invoices.period'),
-          value: t('invoices.periodValue', { from: words.date(periodStart), to: words.date(periodEnd - 1) }),
+          value: t('invoices.periodValue', {
+            from: words.date(periodStart),
+            to: words.date(lastDayOf(words.zone, periodStart, periodEnd)),
+          }),
         },
     buyer.every((one) => one === null) ? null : { term: t('invoices.billedTo'), value: <TextLines lines={buyer} /> },
     billedTo.taxId === null ? null : { term: t('invoices.taxId'), value: <bdi>{billedTo.taxId}</bdi> },

@@ -11,7 +11,6 @@ import { Chip } from '@/components/ui/chip.tsx';
 import { Link } from '@/components/ui/link.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { Section } from '@/components/ui/section.tsx';
-import { listNewestStandings } from '@/lib/data/invoice-standings.ts';
 import { attentionOf } from '@/lib/domain/attention.ts';
 import { planCancellation } from '@/lib/domain/cancellation.ts';
 import { nextPaymentOf } from '@/lib/domain/next-payment.ts';
@@ -27,8 +26,8 @@ export async function Overview(page: Page) {
   const { t } = page.words;
   const { overview, subscriptions, invoices, receipts } = page.workspace.configuration;
   const facts = billingFacts(page);
-  const money = await moneyStyle(facts);
   const hasDocuments = invoices.view || receipts.view;
+  const money = await moneyStyle(facts, hasDocuments);
   return (
     <>
       {await Attention(page, facts, money)}
@@ -38,20 +37,23 @@ export async function Overview(page: Page) {
       {subscriptions.view
         ? await block(page, t('overview.subscriptions.title'), () => Subscriptions(page, facts, money))
         : null}
-      {hasDocuments ? await block(page, t('overview.documents.title'), () => LatestDocuments(page, money)) : null}
+      {hasDocuments
+        ? await block(page, t('overview.documents.title'), () => LatestDocuments(page, facts, money))
+        : null}
       {subscriptions.view && subscriptions.showEnded
-        ? await block(page, t('overview.subscriptions.title'), () => EndedSubscriptions(page, facts))
+        ? await block(page, t('overview.subscriptions.title'), () => EndedSubscriptions(page, facts, money))
         : null}
     </>
   );
 }
 
 /** With more than one currency on the page every amount carries its code. */
-async function moneyStyle(facts: BillingFacts): Promise<MoneyStyle> {
+async function moneyStyle(facts: BillingFacts, hasDocuments: boolean): Promise<MoneyStyle> {
   try {
     const prices = (await facts.subscriptions()).flatMap(({ price }) => price?.currency ?? []);
     const unpaid = (await facts.unpaid()).map(({ currency }) => currency);
-    return new Set([...prices, ...unpaid]).size > 1 ? 'mixed' : 'sign';
+    const documents = hasDocuments ? (await facts.documents()).map(({ invoice }) => invoice.currency) : [];
+    return new Set([...prices, ...unpaid, ...documents]).size > 1 ? 'mixed' : 'sign';
   } catch {
     // The part that needs what could not be read says so; codes are never wrong.
     return 'mixed';
@@ -184,10 +186,10 @@ function lineFacts(
   };
 }
 
-async function LatestDocuments({ on, words, workspace, viewer }: Page, money: MoneyStyle) {
+async function LatestDocuments({ words, workspace, viewer }: Page, facts: BillingFacts, money: MoneyStyle) {
   const { t } = words;
   const { invoices, receipts } = workspace.configuration;
-  const standings = await listNewestStandings(on.read, viewer, 3);
+  const standings = await facts.documents();
   if (standings.length === 0) return null;
   return (
     <Section id="documents" title={t('overview.documents.title')}>
@@ -200,7 +202,7 @@ async function LatestDocuments({ on, words, workspace, viewer }: Page, money: Mo
   );
 }
 
-async function EndedSubscriptions(page: Page, facts: BillingFacts) {
+async function EndedSubscriptions(page: Page, facts: BillingFacts, money: MoneyStyle) {
   const { words, workspace, viewer } = page;
   const { t } = words;
   const ended = (await facts.subscriptions()).filter(({ subscription }) => isEnded(subscription, viewer.now));
@@ -215,7 +217,7 @@ async function EndedSubscriptions(page: Page, facts: BillingFacts) {
         <ul className="divide-y divide-line rounded-corner border border-line bg-card">
           {ended.map((planned) => {
             const { subscription, plan } = planned;
-            const facts = lineFacts(page, planned, null, 'sign');
+            const facts = lineFacts(page, planned, null, money);
             const chip = subscriptionChip(words, facts.standing);
             return (
               <li key={subscription.id} className="px-4 py-2.5">

@@ -1,8 +1,10 @@
+import { listNewestStandings } from '@/lib/data/invoice-standings.ts';
 import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
 import { listPaymentAttempts } from '@/lib/data/payment-attempts.ts';
 import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
 import { listSubscriptions } from '@/lib/data/subscriptions.ts';
 import { amountDue, type Invoice, type PaymentAttempt } from '@/lib/domain/invoice.ts';
+import type { InvoiceStanding } from '@/lib/domain/invoice-standing.ts';
 import type { Money } from '@/lib/domain/money.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
@@ -16,6 +18,8 @@ export type BillingFacts = {
   /** Attempts on the unpaid invoices, oldest first. */
   attempts(): Promise<PaymentAttempt[]>;
   methods(): Promise<PaymentMethod[]>;
+  /** The three newest documents. */
+  documents(): Promise<InvoiceStanding[]>;
 };
 
 /** Lays out the facts of a viewer's billing; nothing is read yet. */
@@ -33,7 +37,8 @@ export function billingFacts(page: Page): BillingFacts {
       invoices.map(({ id }) => id),
     );
   });
-  return { subscriptions, unpaid, attempts, methods };
+  const documents = once(() => listNewestStandings(read, viewer, 3));
+  return { subscriptions, unpaid, attempts, methods, documents };
 }
 
 function once<T>(readIt: () => Promise<T>): () => Promise<T> {

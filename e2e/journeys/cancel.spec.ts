@@ -35,6 +35,10 @@ test('a buyer cancels knowing what happens, keeps the proof, takes it back, canc
   const keep = page.getByRole('link', { name: 'Keep subscription' });
   await expect(cancel).toBeInViewport({ ratio: 1 });
   await expect(keep).toBeInViewport({ ratio: 1 });
+  // Panel and both buttons fit the smallest phone: nothing of the panel lies under the buttons or below the screen.
+  const panelBox = await panel.boundingBox();
+  const buttonsTop = (await cancel.boundingBox())?.y ?? 0;
+  expect((panelBox?.y ?? 0) + (panelBox?.height ?? 0)).toBeLessThanOrEqual(buttonsTop);
   const [one, other] = [await cancel.boundingBox(), await keep.boundingBox()];
   expect(one?.height).toBe(other?.height);
 
@@ -112,6 +116,27 @@ test('a trial, a past-due and a not-offered subscription each say their own trut
   const answer = await page.goto(`/subscriptions/${bound.subscriptions[0]?.id}/cancel`);
   expect(answer?.status()).toBe(403);
   await expect(page.getByRole('button', { name: 'Cancel subscription' })).toHaveCount(0);
+});
+
+test('where it can end at once as well, the panel begins with when it ends, past due too, and no text stays under the buttons', async ({
+  page,
+  openShop,
+  enter,
+}) => {
+  const shop = await openShop({ configuration: { cancel: { timing: ['period_end', 'now'] } } });
+  for (const isPastDue of [false, true]) {
+    const buyer = await shop.addBuyer({ subscriptions: [{ isPastDue }] });
+    await page.context().clearCookies();
+    await enter(page, shop, buyer);
+    await page.goto(`/subscriptions/${buyer.subscriptions[0]?.id}/cancel`);
+    const panel = page.locator('main dl').first();
+    await expect(panel.locator('dt').first()).toHaveText('It ends');
+    await expect(panel.locator('dd').first()).toHaveText(/ at .+, or now\. You choose below\.$/);
+    await page.getByText(/^Open until /).scrollIntoViewIfNeeded();
+    const buttonsTop = (await page.getByRole('button', { name: 'Cancel subscription' }).boundingBox())?.y ?? 0;
+    const last = await page.locator('main dl').last().boundingBox();
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(buttonsTop);
+  }
 });
 
 test.describe('in Indonesian', () => {

@@ -11,7 +11,7 @@ import {
   promiseOf,
 } from '@/lib/domain/cancellation.ts';
 import type { Words } from '@/lib/i18n/words.ts';
-import { type TruthRow, truthRows } from './truth-rows.ts';
+import { endsEitherRow, type TruthRow, truthRows } from './truth-rows.ts';
 
 type Possible = Extract<CancellationPlan, { can: true }>;
 
@@ -48,9 +48,9 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
         {rows.length === 1 ? (
           <OneWay rows={rows} />
         ) : (
-          <SeveralWays words={words} rows={rows} chosen={asked.chosen} plan={plan} />
+          <SeveralWays page={page} rows={rows} chosen={asked.chosen} plan={plan} />
         )}
-        <div className="sticky bottom-0 mt-2 grid grid-cols-2 gap-3 bg-page py-2 sm:static sm:flex">
+        <div className="sticky bottom-0 -mx-4 mt-2 grid grid-cols-2 gap-3 border-t border-line bg-page px-4 py-2 sm:static sm:mx-0 sm:flex sm:border-0 sm:px-0">
           <Button look="danger">{words.t('cancel.cancel')}</Button>
           <ButtonLink href={`/subscriptions/${view.planned.subscription.id}`}>{words.t('cancel.keep')}</ButtonLink>
         </div>
@@ -98,16 +98,17 @@ function OneWay({ rows: [way] }: { rows: readonly Way[] }) {
 
 /** What is the same whichever way is chosen stands once; what differs stands under its choice. */
 function SeveralWays({
-  words,
+  page,
   rows,
   chosen,
   plan,
 }: {
-  words: Words;
+  page: Page;
   rows: readonly Way[];
   chosen: string | null;
   plan: Possible;
 }) {
+  const { words } = page;
   const [first] = rows;
   if (first === undefined) return null;
   const isShared = (row: TruthRow) =>
@@ -117,22 +118,39 @@ function SeveralWays({
   const checked = (findOption(plan, chosen) ?? plan.options[0]).timing;
   return (
     <>
-      <Panel rows={first.rows.filter(isShared)} />
+      <Panel
+        rows={[endsEitherRow(page, plan.options), ...first.rows.filter((row) => row.name !== 'ends' && isShared(row))]}
+      />
       <fieldset id="timing" className="mt-3">
         <legend className="font-bold">{words.t('cancel.when')}</legend>
         {rows.map(({ option, rows: own }) => (
-          <div key={option.timing} className="border-b border-line pb-1">
+          <div key={option.timing} className="border-b border-line pb-1.5">
             <input type="hidden" name={promiseField(option)} value={promiseOf(option)} />
             <Choice type="radio" name="timing" value={option.timing} checked={option.timing === checked}>
               <strong className="num">{optionText(words, option)}</strong>
             </Choice>
-            <div className="ps-8">
-              <Panel rows={own.filter((row) => row.name !== 'ends' && !isShared(row))} />
-            </div>
+            <Differences rows={own.filter((row) => row.name !== 'ends' && !isShared(row))} />
           </div>
         ))}
       </fieldset>
     </>
+  );
+}
+
+/** What one way does otherwise than the other, each in a line that runs on. */
+function Differences({ rows }: { rows: readonly TruthRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <dl className="-mt-1 ps-8 text-sm">
+      {rows.map(({ name, term, lines }) => (
+        <div key={name}>
+          <dt className="me-2 inline text-quiet">{term}</dt>
+          <dd className="num inline">
+            <bdi>{lines.join(' ')}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

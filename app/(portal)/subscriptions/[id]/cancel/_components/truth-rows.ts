@@ -36,6 +36,13 @@ export function truthRows(
   ];
 }
 
+/** "It ends" where the buyer chooses when: both ends, before anything else. */
+export function endsEitherRow({ words }: Page, options: readonly CancellationOption[]): TruthRow {
+  const later = options.find(({ timing }) => timing !== 'now');
+  const when = later === undefined ? [] : [words.t('cancel.endsEither', { when: words.when(later.endsAt) })];
+  return { name: 'ends', term: words.t(rowNames.ends), lines: when };
+}
+
 const rowNames = {
   ends: 'cancel.rows.ends',
   next: 'cancel.rows.next',

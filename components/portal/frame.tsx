@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { Workspace } from '@/lib/domain/workspace.ts';
+import { contactOf, type Workspace } from '@/lib/domain/workspace.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { BackLink, type WayBack } from './back-link.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -181,8 +181,8 @@ function AccountLinks({ words, workspace, account }: Pick<FrameProps, 'words' | 
 }
 
 function FooterLinks({ words, workspace }: Pick<FrameProps, 'words' | 'workspace'>) {
-  const { supportEmail, supportUrl, termsUrl, privacyUrl } = workspace.configuration;
-  const contact = supportUrl ?? (supportEmail === null ? null : `mailto:${supportEmail}`);
+  const { termsUrl, privacyUrl } = workspace.configuration;
+  const contact = contactOf(workspace);
   const links = [
     { href: contact, text: words.t('frame.contact', { merchant: workspace.brand.name }) },
     { href: termsUrl, text: words.t('frame.terms') },

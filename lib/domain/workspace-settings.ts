@@ -95,6 +95,13 @@ export function checkConfiguration(settings: ConfigurationSettings): Failure<'va
   if (timing !== undefined && (timing.length === 0 || timing.some((one) => one !== 'period_end' && one !== 'now'))) {
     return no('cancel.timing', 'cancel.timing holds period_end, now, or both.');
   }
+  const message = settings.cancel?.disabledMessage;
+  if (isGiven(message) && !isText(message, 1, 500)) {
+    return no(
+      'cancel.disabledMessage',
+      'cancel.disabledMessage must have 1 to 500 characters and no control characters.',
+    );
+  }
   return null;
 }
 

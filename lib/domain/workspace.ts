@@ -111,6 +111,16 @@ export type Workspace = WorkspaceScope & {
   readonly configuration: PortalConfiguration;
 };
 
+/** The address whoever needs the merchant is sent to: its help page, its support, else its business email. Null where it names none. */
+export function contactOf({
+  configuration,
+  brand,
+}: Pick<Workspace, 'configuration'> & { readonly brand: Pick<Brand, 'email'> }): string | null {
+  const { supportUrl, supportEmail } = configuration;
+  const email = supportEmail ?? brand.email;
+  return supportUrl ?? (email === null ? null : `mailto:${email}`);
+}
+
 /** A switch is on for a subscription only where the plan and the configuration both have it on. */
 export function isOffered(
   name: SwitchName,

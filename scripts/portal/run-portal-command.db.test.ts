@@ -100,12 +100,18 @@ it('options of a workspace reach it; an empty text clears', async () => {
     '11.5',
     '--cancel-timing',
     'period_end,now',
+    '--cancel-past-due',
+    'keep_due',
+    '--cancel-message',
+    'Ask us to end it.',
   );
   expect(changed).toMatchObject({ code: 0, complained: '' });
   const workspace = await findWorkspace(test.runtime.read, { workspaceId, mode: 'test' });
   expect(workspace).toMatchObject({
     brand: { accentColor: '#7A4B2A', country: 'ID', receipt: { showTax: true, taxRateBasisPoints: 1_150 } },
-    configuration: { cancel: { timing: ['period_end', 'now'] } },
+    configuration: {
+      cancel: { timing: ['period_end', 'now'], pastDue: 'keep_due', disabledMessage: 'Ask us to end it.' },
+    },
   });
   expect(await findLogo(test.runtime.read, workspace?.brand.logoPath?.slice(6) ?? '')).toMatchObject({
     type: 'image/png',

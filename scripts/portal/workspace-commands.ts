@@ -48,6 +48,8 @@ const settings: readonly CommandOption[] = [
     about: 'origins a return address may have, separated by commas; empty: any',
   },
   { name: 'cancel-timing', value: 'LIST', about: 'period_end, now, or both separated by a comma' },
+  { name: 'cancel-past-due', value: 'RULE', about: 'what becomes of unpaid invoices: stop_collection or keep_due' },
+  { name: 'cancel-message', value: 'TEXT', about: 'said where cancelling here is switched off, such as whom to ask' },
   { name: 'link-lifetime', value: 'SECONDS', about: 'how long a portal link lives, 300 to 900' },
 ];
 
@@ -177,7 +179,7 @@ function receiptOf(call: CommandCall): NonNullable<BrandSettings['receipt']> {
 }
 
 function configurationOf(call: CommandCall): ConfigurationSettings {
-  const timing = listOption(call, 'cancel-timing');
+  const cancel = cancelOf(call);
   const life = textOption(call, 'link-lifetime');
   return withoutUndefined({
     timeZone: textOption(call, 'timezone'),
@@ -189,7 +191,15 @@ function configurationOf(call: CommandCall): ConfigurationSettings {
     subscribeAgainUrl: clearableText(call, 'subscribe-again-url'),
     allowedReturnOrigins: listOption(call, 'return-origins'),
     linkLifetimeSeconds: life === undefined ? undefined : Number(life),
-    cancel: timing === undefined ? undefined : { timing: timing.map(readTiming) },
+    cancel: Object.keys(cancel).length === 0 ? undefined : cancel,
+  });
+}
+
+function cancelOf(call: CommandCall): NonNullable<ConfigurationSettings['cancel']> {
+  return withoutUndefined({
+    timing: listOption(call, 'cancel-timing')?.map(readTiming),
+    pastDue: choiceOption(call, 'cancel-past-due', ['stop_collection', 'keep_due']),
+    disabledMessage: clearableText(call, 'cancel-message'),
   });
 }
 

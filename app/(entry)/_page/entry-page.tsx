@@ -5,6 +5,7 @@ import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { type BrowserSession, sessionState } from '@/lib/domain/browser-session.ts';
 import { maskEmail } from '@/lib/domain/customer.ts';
 import { minuteMs } from '@/lib/domain/time.ts';
+import { contactOf } from '@/lib/domain/workspace.ts';
 import { answerDocument } from '@/lib/html/answer.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -110,8 +111,7 @@ export function answerClosedLink(request: Request, judged: Exclude<LinkJudgement
   const { link, workspace } = judged;
   const merchant = workspace.brand.name;
   const back = wayBackOf(merchant, link.returnUrl);
-  const { supportUrl, supportEmail } = workspace.configuration;
-  const contact = supportUrl ?? (supportEmail === null ? null : `mailto:${supportEmail}`);
+  const contact = contactOf(workspace);
   return answerPlain(
     request,
     410,

@@ -5,6 +5,7 @@ import { Link } from '@/components/ui/link.tsx';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
+import { contactOf } from '@/lib/domain/workspace.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -22,7 +23,7 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
   const { t } = page.words;
   const ref = page.requestId.slice(-8);
   const merchant = page.workspace.brand.name;
-  const contact = page.workspace.configuration.supportUrl ?? mailto(page.workspace.configuration.supportEmail);
+  const contact = contactOf(page.workspace);
   const wordsFor: Partial<Record<Failure['code'], { title: string; text: string }>> = {
     not_found: { title: t('common.notFoundTitle'), text: t('common.notFoundText') },
     not_offered: {
@@ -189,8 +190,4 @@ function NoSession({ on, text, preview }: { on: Runtime; text: string; preview: 
       {on.config.testTools ? <ButtonLink href="/test">{preview}</ButtonLink> : null}
     </>
   );
-}
-
-function mailto(email: string | null): string | null {
-  return email === null ? null : `mailto:${email}`;
 }

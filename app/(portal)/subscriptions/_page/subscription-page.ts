@@ -53,9 +53,3 @@ export function nextAfterUndo(page: Page, { planned }: SubscriptionView): NextPa
   const subscription = { ...planned.subscription, cancelAt: null };
   return nextPaymentOf({ ...planned, subscription }, taxRateOf(page.workspace.brand), page.viewer.now);
 }
-
-/** Where to ask the merchant, or null when the workspace names nobody. */
-export function contactOf({ workspace }: Pick<Page, 'workspace'>): string | null {
-  const { supportUrl, supportEmail } = workspace.configuration;
-  return supportUrl ?? (supportEmail === null ? null : `mailto:${supportEmail}`);
-}

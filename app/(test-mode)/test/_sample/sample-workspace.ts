@@ -42,5 +42,8 @@ export const sampleConfiguration: ConfigurationSettings = {
   privacyUrl: 'https://kopisenja.example/privacy',
   termsUrl: 'https://kopisenja.example/terms',
   subscribeAgainUrl: 'https://kopisenja.example/plans',
-  cancel: { timing: ['period_end', 'now'] },
+  cancel: {
+    timing: ['period_end', 'now'],
+    disabledMessage: 'A café contract ends by agreement. Write to us, and we agree on a day within the week.',
+  },
 };

@@ -17,7 +17,7 @@ import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { judgeRemoval, lastChargeOver, owedOn, type Removal } from '@/lib/domain/method-duties.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
-import { isOffered } from '@/lib/domain/workspace.ts';
+import { contactOf, isOffered } from '@/lib/domain/workspace.ts';
 import { type RemovalWay, removePaymentMethod } from '@/lib/operations/remove-payment-method.ts';
 
 /** Remove a method: what happens, and where it cannot simply go, the ways there. */
@@ -253,8 +253,7 @@ function Guide({
 }
 
 function Contact({ page }: { page: Page }) {
-  const { supportEmail, supportUrl } = page.workspace.configuration;
-  const href = supportUrl ?? (supportEmail === null ? null : `mailto:${supportEmail}`);
+  const href = contactOf(page.workspace);
   if (href === null) return null;
   return <Link href={href}>{page.words.t('frame.contact', { merchant: page.workspace.brand.name })}</Link>;
 }

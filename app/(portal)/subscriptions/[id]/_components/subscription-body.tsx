@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { owedOn } from '@/app/(portal)/_page/billing-facts.ts';
 import { block } from '@/app/(portal)/_page/block.tsx';
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
-import { contactOf, type SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
+import type { SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
 import { UndoForm } from '@/app/(portal)/subscriptions/_page/undo-form.tsx';
 import { DocumentList } from '@/components/portal/document-list.tsx';
 import { subscriptionLine } from '@/components/portal/subscription-status.ts';
@@ -19,7 +19,7 @@ import { listPaymentAttempts } from '@/lib/data/payment-attempts.ts';
 import { canUndoCancellation, planCancellation } from '@/lib/domain/cancellation.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
 import { isEnded, standingOf } from '@/lib/domain/subscription-standing.ts';
-import { isOffered } from '@/lib/domain/workspace.ts';
+import { contactOf, isOffered } from '@/lib/domain/workspace.ts';
 import { subscriptionFacts } from './subscription-facts.tsx';
 
 /** The page of one subscription below its heading: how it stands, its facts, what can be done, its invoices. */
@@ -198,7 +198,7 @@ async function Actions(page: Page, view: SubscriptionView): Promise<ReactNode> {
 function CancelOff({ page }: { page: Page }) {
   const { words, workspace } = page;
   const merchant = workspace.brand.name;
-  const contact = contactOf(page);
+  const contact = contactOf(workspace);
   return (
     <div>
       <Button look="plain" disabled describedBy="cancel-off">

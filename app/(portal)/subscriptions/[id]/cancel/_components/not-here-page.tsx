@@ -1,7 +1,8 @@
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
-import { contactOf, type SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
+import type { SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
+import { contactOf } from '@/lib/domain/workspace.ts';
 
 /** Cancelling is not possible here: why, in the merchant's words where it gave some, and whom to ask. */
 export async function answerNotHere(
@@ -12,7 +13,7 @@ export async function answerNotHere(
   const { words, workspace } = page;
   const { t } = words;
   const merchant = workspace.brand.name;
-  const contact = contactOf(page);
+  const contact = contactOf(workspace);
   const message = workspace.configuration.cancel.disabledMessage;
   return draw(page, {
     title: t('cancel.title', { plan: planned.plan.name }),

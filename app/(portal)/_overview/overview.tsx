@@ -13,13 +13,12 @@ import { Notice } from '@/components/ui/notice.tsx';
 import { Section } from '@/components/ui/section.tsx';
 import { attentionOf } from '@/lib/domain/attention.ts';
 import { planCancellation } from '@/lib/domain/cancellation.ts';
+import { type MoneyStyle, moneyStyleOf } from '@/lib/domain/money-style.ts';
 import { nextPaymentOf } from '@/lib/domain/next-payment.ts';
 import { payerOf } from '@/lib/domain/payer.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import { taxRateOf } from '@/lib/domain/subscription-cost.ts';
 import { isEnded, standingOf } from '@/lib/domain/subscription-standing.ts';
-
-type MoneyStyle = 'sign' | 'mixed';
 
 /** The parts of the overview, in their order. Each reads and fails by itself. */
 export async function Overview(page: Page) {
@@ -50,10 +49,8 @@ export async function Overview(page: Page) {
 /** With more than one currency on the page every amount carries its code. */
 async function moneyStyle(facts: BillingFacts, hasDocuments: boolean): Promise<MoneyStyle> {
   try {
-    const prices = (await facts.subscriptions()).flatMap(({ price }) => price?.currency ?? []);
-    const unpaid = (await facts.unpaid()).map(({ currency }) => currency);
-    const documents = hasDocuments ? (await facts.documents()).map(({ invoice }) => invoice.currency) : [];
-    return new Set([...prices, ...unpaid, ...documents]).size > 1 ? 'mixed' : 'sign';
+    const documents = hasDocuments ? (await facts.documents()).map(({ invoice }) => invoice) : [];
+    return moneyStyleOf(await facts.subscriptions(), [...(await facts.unpaid()), ...documents]);
   } catch {
     // The part that needs what could not be read says so; codes are never wrong.
     return 'mixed';

@@ -10,6 +10,7 @@ import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
 import { listProviderVisits } from '@/lib/data/provider-visits.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
 import { dutiesOf, type PayingFacts } from '@/lib/domain/method-duties.ts';
+import { moneyStyleOf } from '@/lib/domain/money-style.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import { dayMs } from '@/lib/domain/time.ts';
@@ -106,7 +107,7 @@ function Empty({ page, facts }: { page: Page; facts: PayingFacts | null }) {
     .filter((next) => next !== null && !next.selfPaid)
     .sort((one, other) => (one?.at ?? 0) - (other?.at ?? 0));
   const next = nexts[0] ?? null;
-  const amount = next === null ? null : amountOf(page, next);
+  const amount = next === null ? null : amountOf(page, next, moneyStyleOf(facts?.subscriptions ?? [], []));
   return (
     <>
       <p>{t('paymentMethods.empty')}</p>

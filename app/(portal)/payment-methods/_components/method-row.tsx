@@ -3,6 +3,7 @@ import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Chip } from '@/components/ui/chip.tsx';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { dutiesOf, isMovable, lastChargeOver, type PayingFacts } from '@/lib/domain/method-duties.ts';
+import { moneyStyleOf } from '@/lib/domain/money-style.ts';
 import { isExpired, isUsable, methodEndsAt, type PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import { amountOf, heldOf, nextOf } from './paying-facts.ts';
@@ -86,7 +87,7 @@ function PaysLines({ page, method, facts }: { page: Page; method: PaymentMethod;
   return (
     <ul className="mt-2 space-y-1">
       {duties.map((planned) => (
-        <li key={planned.subscription.id}>{paysLine(page, planned, duties.length)}</li>
+        <li key={planned.subscription.id}>{paysLine(page, facts, planned, duties.length)}</li>
       ))}
       {heldOf(facts, duties).map(({ subscription, plan }) => (
         <li key={`held-${subscription.id}`} className="text-quiet">
@@ -97,7 +98,7 @@ function PaysLines({ page, method, facts }: { page: Page; method: PaymentMethod;
   );
 }
 
-function paysLine(page: Page, planned: PlannedSubscription, count: number): string {
+function paysLine(page: Page, facts: PayingFacts, planned: PlannedSubscription, count: number): string {
   const { t, date } = page.words;
   const plan = planned.plan.name;
   const ends = lastChargeOver(planned, page.viewer.now);
@@ -108,7 +109,7 @@ function paysLine(page: Page, planned: PlannedSubscription, count: number): stri
   }
   const next = nextOf(page, planned);
   if (next === null) return t('paymentMethods.paysOpenEnd', { plan });
-  const amount = amountOf(page, next);
+  const amount = amountOf(page, next, moneyStyleOf(facts.subscriptions, []));
   const values = { plan, date: date(next.at) };
   if (amount === null) return t('paymentMethods.paysUsage', values);
   if (next.kind === 'trial') return t('paymentMethods.paysTrial', { ...values, amount });
@@ -157,7 +158,10 @@ function Actions({
       {failed !== null && invoices.pay ? (
         <ButtonLink href={`/invoices/${failed.id}/pay`} look="main">
           {t('paymentMethods.payWithAnother', {
-            amount: page.words.money({ amount: amountDue(failed), currency: failed.currency }),
+            amount: page.words.money(
+              { amount: amountDue(failed), currency: failed.currency },
+              moneyStyleOf(facts?.subscriptions ?? [], [failed]),
+            ),
           })}
         </ButtonLink>
       ) : null}

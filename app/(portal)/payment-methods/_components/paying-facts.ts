@@ -2,6 +2,7 @@ import type { Page } from '@/app/(portal)/_page/draw.tsx';
 import { readPayingFacts as readFacts } from '@/lib/data/paying-facts.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { isMovable, type PayingFacts } from '@/lib/domain/method-duties.ts';
+import { type MoneyStyle, moneyStyleOf } from '@/lib/domain/money-style.ts';
 import { type NextPayment, nextPaymentOf } from '@/lib/domain/next-payment.ts';
 import { payerOf } from '@/lib/domain/payer.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
@@ -23,9 +24,9 @@ export function nextOf(page: Page, planned: PlannedSubscription): NextPayment | 
 }
 
 /** "Rp 99,000", or null while it is not known. */
-export function amountOf(page: Page, next: NextPayment): string | null {
+export function amountOf(page: Page, next: NextPayment, style: MoneyStyle): string | null {
   const { cost } = next;
-  return cost === null ? null : page.words.money({ amount: cost.total, currency: cost.currency });
+  return cost === null ? null : page.words.money({ amount: cost.total, currency: cost.currency }, style);
 }
 
 /** What pays a subscription now, in words; null when nothing does. */
@@ -40,7 +41,7 @@ export function choiceText(page: Page, facts: PayingFacts, planned: PlannedSubsc
   const plan = planned.plan.name;
   const method = payerName(page, facts, planned);
   const next = nextOf(page, planned);
-  const amount = next === null ? null : amountOf(page, next);
+  const amount = next === null ? null : amountOf(page, next, moneyStyleOf(facts.subscriptions, []));
   if (next === null || amount === null) {
     return method === null ? t('paymentMethods.useForNone', { plan }) : t('paymentMethods.useForNow', { plan, method });
   }

@@ -16,6 +16,7 @@ import {
   owedNow,
   type PayingFacts,
 } from '@/lib/domain/method-duties.ts';
+import { moneyStyleOf } from '@/lib/domain/money-style.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
@@ -115,7 +116,10 @@ function AddingForm({
   const merchant = page.workspace.brand.name;
   const charged = chargedSubscriptions(facts, page.viewer.now);
   const movable = charged.filter((one) => isMovable(one, facts));
-  const amount = owed === null ? '' : money({ amount: amountDue(owed), currency: owed.currency });
+  const amount =
+    owed === null
+      ? ''
+      : money({ amount: amountDue(owed), currency: owed.currency }, moneyStyleOf(facts.subscriptions, [owed]));
   return (
     <form
       method="post"

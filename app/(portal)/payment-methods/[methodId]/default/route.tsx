@@ -12,6 +12,7 @@ import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
 import { chargedSubscriptions, isMovable, lastChargeOver, owedNow } from '@/lib/domain/method-duties.ts';
+import { moneyStyleOf } from '@/lib/domain/money-style.ts';
 import { payerOf } from '@/lib/domain/payer.ts';
 import { isUsable } from '@/lib/domain/payment-method.ts';
 import { isChargeable } from '@/lib/domain/provider-reach.ts';
@@ -92,7 +93,12 @@ async function drawDefault(page: Page, limit: string | null = null): Promise<Res
         {owed === null ? null : (
           <div className="mt-2">
             <Choice type="checkbox" name="pay" value={owed.id} checked={page.kept?.get('pay') === owed.id}>
-              {t('paymentMethods.payWithIt', { amount: money({ amount: amountDue(owed), currency: owed.currency }) })}
+              {t('paymentMethods.payWithIt', {
+                amount: money(
+                  { amount: amountDue(owed), currency: owed.currency },
+                  moneyStyleOf(facts.subscriptions, [owed]),
+                ),
+              })}
             </Choice>
           </div>
         )}

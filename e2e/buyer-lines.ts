@@ -8,6 +8,8 @@ export type MethodWish = {
   /** `not_enough_money`, `asks`, … as the simulated provider knows them; left out: charging succeeds. */
   readonly play?: string;
   readonly expYear?: number;
+  /** The provider that keeps it; left out: the simulated one. */
+  readonly adapter?: string;
 };
 
 export type SubscriptionWish = {
@@ -84,7 +86,7 @@ export function buyerLines(own: string, now: Instant, wish: BuyerWish): { lines:
       id: methodIds[place],
       customerId,
       type: 'card',
-      adapter: 'simulated',
+      adapter: method.adapter ?? 'simulated',
       providerToken: `simtok_${method.play ?? 'succeeds'}_${own}_${place}`,
       brand: method.brand ?? 'visa',
       last4: method.last4 ?? '4242',

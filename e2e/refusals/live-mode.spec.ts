@@ -55,6 +55,45 @@ test('a live host has no test tools, takes https return addresses alone, and no 
   }
 });
 
+test('a host without the provider that keeps a method offers no paying and no adding', async ({ startPortal }) => {
+  const portal = await startPortal({ environment: { PORTAL_MODES: 'live', PORTAL_TEST_TOOLS: '' } });
+  const beside = await openBeside(portal.environment);
+  const live = await openShop(beside, { mode: 'live' });
+  try {
+    const kept = { adapter: 'xendit' };
+    const buyer = await live.addBuyer({
+      methods: [kept, { ...kept, last4: '4444' }],
+      subscriptions: [{ isPastDue: true }],
+    });
+    const invoice = buyer.subscriptions[0]?.invoices.at(-1)?.id;
+    const browser = openHttpBrowser(portal.origin);
+    const link = await live.mint(buyer, 'https://shop.example.com/account');
+    expect((await enterByHttp(browser, link.url)).status).toBe(303);
+    const places = [
+      '/',
+      '/invoices',
+      `/invoices/${invoice}`,
+      '/payment-methods',
+      `/payment-methods/${buyer.methods[0]}/remove`,
+    ];
+    for (const place of places) {
+      const { status, body } = await browser.get(place);
+      expect(status, place).toBe(200);
+      expect(body, place).not.toMatch(/href="[^"]*\/(pay|add)["?]/);
+    }
+    const other = `/payment-methods/${buyer.methods[1]}/default`;
+    expect((await browser.get('/payment-methods')).body).toContain(other);
+    expect((await browser.get(other)).body).not.toContain('name="pay"');
+    const paying = await browser.get(`/invoices/${invoice}/pay`);
+    expect(paying.status).toBe(403);
+    expect(paying.body).toContain('Kopi Senja collects this.');
+    expect(paying.body).not.toContain(`action="/invoices/${invoice}/pay"`);
+  } finally {
+    await live.close();
+    await beside.close();
+  }
+});
+
 test('E18 a link of a mode this host does not serve is an unknown link', async ({ startPortal }) => {
   const portal = await startPortal({ environment: { PORTAL_MODES: 'live,test', PORTAL_TEST_TOOLS: '' } });
   const beside = await openBeside(portal.environment);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Instant } from '@/lib/domain/time.ts';
 import { addInterval, dayMs, hourMs, minuteMs } from '@/lib/domain/time.ts';
 
@@ -61,7 +62,7 @@ export type LaidSubscription = {
 };
 
 /**
- * The wire-shaped lines of one buyer, as a merchant's export has them. `own` keeps ids apart: hexadecimal digits.
+ * The wire-shaped lines of one buyer, as a merchant's export has them. `own` keeps ids apart (`newOwn`).
  * Plans and prices belong to the buyer, so that specs do not meet in one.
  */
 export function buyerLines(own: string, now: Instant, wish: BuyerWish): { lines: string[]; buyer: Buyer } {
@@ -212,9 +213,16 @@ function pushSubscription(records: Record<string, unknown>[], at: Place, wish: S
   return { id: `sub_${key}`, plan, amount, periodEnd: end, invoices };
 }
 
+/** Twelve letters to keep one buyer's ids apart: digits by chance could look like a card number, which no record may hold. */
+export function newOwn(): string {
+  return Array.from(randomBytes(12), (byte) => 'abcdefghijklmnop'[byte % 16]).join('');
+}
+
 /** Numbers are taken once in a workspace: each buyer has a block of its own. */
 function numberBlock(own: string): number {
-  return (1 + (Number.parseInt(own, 16) % 8_999)) * 1_000;
+  let block = 0;
+  for (const letter of own) block = (block * 31 + letter.charCodeAt(0)) % 8_999;
+  return (1 + block) * 1_000;
 }
 
 function iso(instant: Instant): string {

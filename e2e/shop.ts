@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { CustomerId } from '@/lib/domain/ids.ts';
 import type { Mode, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { BrandSettings, ConfigurationSettings } from '@/lib/domain/workspace-settings.ts';
@@ -8,7 +7,7 @@ import { importBillingData } from '@/lib/operations/import-billing-data.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { readBillingLines } from '@/scripts/portal/read-billing-lines.ts';
 import type { Buyer, BuyerWish } from './buyer-lines.ts';
-import { buyerLines } from './buyer-lines.ts';
+import { buyerLines, newOwn } from './buyer-lines.ts';
 import type { MerchantKey, PortalSession } from './merchant.ts';
 import { mintPortalSession } from './merchant.ts';
 import type { ShopSite } from './shop-site.ts';
@@ -55,8 +54,7 @@ export async function openShop(beside: Runtime, wish: ShopWish = {}): Promise<Sh
     key,
     site,
     async addBuyer(buyerWish = {}) {
-      const own = randomBytes(6).toString('hex');
-      const { lines, buyer } = buyerLines(own, beside.now(), buyerWish);
+      const { lines, buyer } = buyerLines(newOwn(), beside.now(), buyerWish);
       await bringIn(beside, scope, lines);
       return buyer;
     },

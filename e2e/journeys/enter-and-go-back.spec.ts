@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { buyerLines } from '@/e2e/buyer-lines.ts';
+import { buyerLines, newOwn } from '@/e2e/buyer-lines.ts';
 import { test } from '@/e2e/fixtures.ts';
 import { startShopSite } from '@/e2e/shop-site.ts';
 
@@ -12,7 +12,7 @@ test('an operator sets a merchant up; its buyer goes from its page to the overvi
   enter,
   beside,
 }) => {
-  const own = crypto.randomUUID().slice(0, 8);
+  const own = newOwn();
   const workspace = ['--workspace', `acc_${own}`, '--mode', 'test'];
   const { lines, buyer } = buyerLines(own, beside.now(), { email: 'dewi@example.com' });
   const folder = mkdtempSync(path.join(tmpdir(), 'billing-portal-import-'));

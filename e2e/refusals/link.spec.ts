@@ -251,10 +251,11 @@ test('E20 a browser that blocks cookies is told so and does not lose its link', 
   const fields = { token: tokenOf(link.url), arrival: 'cold' };
   const first = await openHttpBrowser(portal.origin).post('/enter', fields);
   expect(first.status).toBe(403);
-  expect(first.body).toContain('Your browser blocked a cookie we need');
+  expect(first.body).toContain('Continue to billing');
   expect(first.cookies.some((line) => line.startsWith('__Host-pe='))).toBe(true);
   const second = await openHttpBrowser(portal.origin).post('/enter', { ...fields, again: '1' });
   expect(second.status).toBe(400);
+  expect(second.body).toContain('Your browser blocked a cookie we need');
   expect(await stateOf(beside, link.id)).toEqual(untouched);
 });
 

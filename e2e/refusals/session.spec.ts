@@ -114,11 +114,7 @@ test('S10 a page of another host cannot plant a session cookie', async ({ page, 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Open billing from your account');
 });
 
-test('S11 Back after sign-out shows nothing private, from the back/forward cache or anew', async ({
-  shop,
-  portal,
-  playwright: _,
-}) => {
+test('S11 Back after sign-out shows nothing private, from the back/forward cache or anew', async ({ shop, portal }) => {
   const buyer = await shop.addBuyer({ email: 'very.private@example.com' });
   const executablePath = findChromium();
   const browser = await chromium.launch({
@@ -135,13 +131,12 @@ test('S11 Back after sign-out shows nothing private, from the back/forward cache
     await page.locator('summary:visible').first().click();
     await page.getByRole('button', { name: 'Sign out' }).filter({ visible: true }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are signed out');
-    for (const steps of [-1, -2]) {
-      await page.evaluate((by) => history.go(by), steps);
+    for (let steps = 0; steps < 2; steps += 1) {
+      await page.evaluate(() => history.back());
       await expect(page.locator('h1')).toHaveText(
         /^(You are signed out|Your session closed|Open billing from your account)$/,
       );
       await expect(page.locator('body')).not.toContainText(buyer.email);
-      await page.goto('/signed-out');
     }
   } finally {
     await browser.close();

@@ -69,7 +69,7 @@ for (const [size, viewport] of Object.entries({
   phone: { width: 360, height: 640 },
 })) {
   test(`axe finds nothing on any page, light or dark, on a ${size}`, async ({ page, shop, enter, beside }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(480_000);
     await page.setViewportSize(viewport);
     const buyer = await shop.addBuyer(everything);
     await enter(page, shop, buyer);

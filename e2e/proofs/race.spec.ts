@@ -14,7 +14,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
   test(`of ${racers} browsers racing for each of ${tokens} links exactly one gets in, two servers on ${engine}`, async ({
     startPortal,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(480_000);
     // Racers come from addresses of their own, so that the limit on refused links is not what refuses them.
     const proxy = { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' };
     const first = await startPortal({ engine, environment: proxy });

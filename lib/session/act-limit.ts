@@ -6,7 +6,7 @@ const sessions = new Map<BrowserSessionId, Instant[]>();
 
 /**
  * Counts what a browser session does: ten acts a minute are enough for a person. Null: go on. A number: seconds to wait.
- * Kept in memory, so each instance counts for itself; sending a form again is no new act and is not counted.
+ * Kept in memory, so each instance counts for itself; sending a form again is no new act, and what is refused changes nothing: neither is counted.
  */
 export function admitAct(id: BrowserSessionId, now: Instant): number | null {
   const recent = (sessions.get(id) ?? []).filter((at) => at > now - minuteMs);
@@ -15,4 +15,11 @@ export function admitAct(id: BrowserSessionId, now: Instant): number | null {
   if (sessions.size > 10_000) sessions.clear();
   sessions.set(id, [...recent, now]);
   return null;
+}
+
+/** Takes an act back out of the count: it was refused and changed nothing. */
+export function forgetAct(id: BrowserSessionId, at: Instant): void {
+  const recent = sessions.get(id) ?? [];
+  const index = recent.indexOf(at);
+  if (index !== -1) sessions.set(id, recent.toSpliced(index, 1));
 }

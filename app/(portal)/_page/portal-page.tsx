@@ -12,7 +12,7 @@ import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords } from '@/lib/i18n/words.ts';
 import { errorFields } from '@/lib/log.ts';
 import { type Runtime, runtime } from '@/lib/runtime.ts';
-import { admitAct } from '@/lib/session/act-limit.ts';
+import { admitAct, forgetAct } from '@/lib/session/act-limit.ts';
 import { clearCookie, readCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
 import { keepChoices, readKeptChoices } from '@/lib/session/kept-choices.ts';
@@ -58,7 +58,9 @@ export function portalAct(
       if (seconds !== null) {
         return answerTrouble(page, { code: 'rate_limited', message: 'Too many tries.', facts: { seconds } });
       }
-      return act({ ...page, form: form.value, id });
+      const answer = await act({ ...page, form: form.value, id });
+      if (answer.status >= 400) forgetAct(page.session.id, page.now);
+      return answer;
     });
 }
 

@@ -4,13 +4,13 @@ import type { Runtime } from '@/lib/runtime.ts';
 import { runtime } from '@/lib/runtime.ts';
 import type { MerchantCall } from './call.ts';
 import { describeRoute, makeDescription } from './description.ts';
-import type { GuardedRoute } from './gate.ts';
 import { answerThrown, serveGuarded, tooMany } from './gate.ts';
 import type { Limits } from './limits.ts';
 import { makeLimits, readLimit } from './limits.ts';
 import { answer, answerDocument, answerFailure } from './problem.ts';
 import { refusalHeader, refusals } from './refusals.ts';
-import { mintRoute } from './routes/portal-sessions.ts';
+import type { AnyRoute } from './route.ts';
+import { routes } from './routes/all.ts';
 
 /** Both prefixes of the merchant API lead to the same routes. */
 const prefixes = ['/api/v1', '/v1'] as const;
@@ -87,30 +87,34 @@ async function answerCall(
 function makeApp(current: Runtime): OpenAPIHono<Env> {
   // Paths are those of the first line of the request, undecoded: what was signed is what is run.
   const app = new OpenAPIHono<Env>({ getPath: (request) => pathOf(request.headers.get('x-raw-target') ?? '') });
-  const methods = new Map<string, string>();
+  const methods = new Map<string, string[]>();
+  const note = (path: string, method: string) => methods.set(path, [...(methods.get(path) ?? []), method]);
   const addOpen = (path: string, serve: (call: MerchantCall) => Response) => {
-    methods.set(path, 'GET');
+    note(path, 'GET');
     app.get(path, ({ env: { call } }) =>
       call.allowance.allowed ? serve(call) : answerFailure(call, tooMany(call.allowance.retryAfterSeconds)),
     );
   };
-  const addGuarded = <I, T>(path: string, route: GuardedRoute<I, T>) => {
-    methods.set(path, route.method);
-    app.on(route.method, path, (c) => serveGuarded(c.env.call, route, c.req.raw));
+  const addGuarded = (prefix: string, route: AnyRoute) => {
+    const path = prefix + route.path.replace(/\{(\w+)\}/g, ':$1');
+    note(path, route.method);
+    app.on(route.method, path, (c) => serveGuarded(c.env.call, route, c.req.raw, c.req.param()));
   };
-  describeRoute(app, mintRoute);
+  for (const route of routes) describeRoute(app, route);
   const description = makeDescription(app, current.config.origin);
   for (const prefix of prefixes) {
     addOpen(`${prefix}/health`, (call) => answer(call, 200, { data: { status: 'ok' }, error: null }));
     addOpen(`${prefix}/openapi.json`, (call) => answerDocument(call, description));
-    addGuarded(prefix + mintRoute.path, mintRoute);
+    for (const route of routes) addGuarded(prefix, route);
   }
-  app.notFound(({ env: { call }, req }) => {
-    const allowed = methods.get(req.path);
-    if (allowed === undefined) return answerFailure(call, { code: 'not_found', message: 'There is no such route.' });
-    const message = `This route takes ${allowed} only.`;
-    return answerFailure(call, { code: 'method_not_allowed', message }, { allow: allowed });
-  });
+  // What no route took: a known path with another method says which ones it takes.
+  for (const [path, allowed] of methods) {
+    app.all(path, ({ env: { call } }) => {
+      const message = `This route takes ${allowed.join(', ')} only.`;
+      return answerFailure(call, { code: 'method_not_allowed', message }, { allow: allowed.join(', ') });
+    });
+  }
+  app.notFound(({ env: { call } }) => answerFailure(call, { code: 'not_found', message: 'There is no such route.' }));
   app.onError((thrown, c) => answerThrown(c.env.call, thrown));
   return app;
 }

@@ -1,9 +1,8 @@
-import type { z } from '@hono/zod-openapi';
 import { openSealedText, sealText } from '@/lib/crypto/sealed-box.ts';
 import { fingerprint } from '@/lib/crypto/secret.ts';
 import type { ApiKey } from '@/lib/data/api-keys.ts';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
-import type { Answering, IdempotencyClaim } from '@/lib/data/idempotent-answers.ts';
+import type { IdempotencyClaim } from '@/lib/data/idempotent-answers.ts';
 import { ClaimLost } from '@/lib/data/idempotent-answers.ts';
 import type { SeenSignature } from '@/lib/data/request-signatures.ts';
 import { findSignature } from '@/lib/data/request-signatures.ts';
@@ -21,43 +20,15 @@ import { errorFields } from '@/lib/log.ts';
 import { beginMerchantRequest } from '@/lib/operations/begin-merchant-request.ts';
 import { noteReplay } from '@/lib/operations/note-replay.ts';
 import { releaseMerchantRequest } from '@/lib/operations/release-merchant-request.ts';
-import type { Runtime } from '@/lib/runtime.ts';
-import { checkBodyType, isMultipart, readBody } from './body.ts';
+import { isMultipart, readBody } from './body.ts';
 import type { MerchantCall } from './call.ts';
 import type { Credentials } from './credentials.ts';
 import { findBearer, findSigner, nameOfKey, readCredentials } from './credentials.ts';
-import { readLimit, strangerLimit, writeLimit } from './limits.ts';
+import { readBodyInput, readQueryInput } from './input.ts';
+import { heavyLimit, readLimit, strangerLimit, writeLimit } from './limits.ts';
 import type { Outcome } from './problem.ts';
 import { answer, answerFailure, outcomeOfFailure } from './problem.ts';
-import { readStrictJson, shorten } from './strict-json.ts';
-
-/** A route of the merchant API that needs a key: what it asks for, and what it does with a request that passed. */
-export type GuardedRoute<I, T> = {
-  readonly method: 'GET' | 'POST';
-  /** Without the prefix; the same under `/api/v1` and `/v1`. */
-  readonly path: string;
-  readonly scope: NeededScope;
-  readonly successStatus: 200 | 201;
-  /** The strict setting demands an idempotency key here. */
-  readonly strictIdempotency: boolean;
-  /** One line for the published description. */
-  readonly summary: string;
-  readonly body: z.ZodType<I>;
-  /** The shape `toWire` makes, for the published description. */
-  readonly answer: z.ZodType;
-  run(request: AdmittedRequest<I, T>): Promise<Result<T>>;
-  toWire(value: T): unknown;
-};
-
-/** A request that passed every check: who asks, for which workspace and mode, and with what. */
-export type AdmittedRequest<I, T> = {
-  readonly call: MerchantCall;
-  readonly scope: WorkspaceScope;
-  readonly keyName: string;
-  readonly input: I;
-  /** To be settled by the operation in the transaction of its effect; null without an idempotency key. */
-  readonly answering: Answering<T> | null;
-};
+import type { AnyRoute } from './route.ts';
 
 type Checked = { readonly key: ApiKey; readonly signature: SeenSignature | null; readonly firstSight: boolean };
 
@@ -65,10 +36,11 @@ type Checked = { readonly key: ApiKey; readonly signature: SeenSignature | null;
  * Answers one request of a guarded route. In this order: size, header syntax, key, signature, time, replay, scope,
  * rate, body, idempotency, effect. Nothing before the signature tells whether the key exists.
  */
-export async function serveGuarded<I, T>(
+export async function serveGuarded(
   call: MerchantCall,
-  route: GuardedRoute<I, T>,
+  route: AnyRoute,
   request: Request,
+  params: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const body = await readBody(request);
   if (!body.ok) return answerFailure(call, body.failure);
@@ -91,15 +63,21 @@ export async function serveGuarded<I, T>(
   const scope = scoped.value;
   Object.assign(call.log, { workspaceId: scope.workspaceId, mode: scope.mode });
 
+  if (route.testOnly === true && scope.mode === 'live') {
+    return refuse({ code: 'not_found', message: 'There is no such route.' });
+  }
+
   const whom = `${scope.workspaceId} ${scope.mode}`;
-  call.allowance = call.limits.take(isWrite ? writeLimit : readLimit, whom, call.now);
+  const limit = route.heavy === true ? heavyLimit : isWrite ? writeLimit : readLimit;
+  call.allowance = call.limits.take(limit, whom, call.now);
   if (!call.allowance.allowed) return refuse(tooMany(call.allowance.retryAfterSeconds));
 
   const idempotencyKey = isWrite ? call.headers.get('idempotency-key') : null;
   const input = readInput(call, route, body.value, idempotencyKey);
   if (!input.ok) return refuse(input.failure);
 
-  const fields = [route.method, route.path, fingerprint(body.value), call.headers.get('x-plugipay-on-behalf-of')];
+  const path = call.rawTarget.replace(/^\/(api\/)?v1/, '');
+  const fields = [route.method, path, fingerprint(body.value), call.headers.get('x-plugipay-on-behalf-of')];
   const begun = await beginMerchantRequest(call.runtime, {
     usedKey: key.id,
     signature: toRemember,
@@ -113,15 +91,11 @@ export async function serveGuarded<I, T>(
     return answerFailure(call, begun.failure);
   }
   if (begun.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', begun.value);
-  return runClaimed(call, route, { scope, keyName, input: input.value }, begun.value.claim);
+  return runClaimed(call, route, { scope, keyName, params, input: input.value }, begun.value.claim);
 }
 
 /** Header syntax, key, signature, time, replay. */
-async function checkCaller<I, T>(
-  call: MerchantCall,
-  route: GuardedRoute<I, T>,
-  body: Uint8Array,
-): Promise<Result<Checked>> {
+async function checkCaller(call: MerchantCall, route: AnyRoute, body: Uint8Array): Promise<Result<Checked>> {
   const idempotencyKey = call.headers.get('idempotency-key');
   if (route.method !== 'GET' && idempotencyKey !== null && !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
     const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
@@ -184,14 +158,17 @@ async function raiseReplayAlarm(call: MerchantCall, key: ApiKey, unsignedHeaders
 async function findScope(
   call: MerchantCall,
   key: ApiKey,
-  needed: NeededScope,
+  scopes: AnyRoute['scope'],
 ): Promise<Result<WorkspaceScope, 'insufficient_scope' | 'not_found' | 'validation_error'>> {
   const header = 'X-Plugipay-On-Behalf-Of';
   const accountId = call.headers.get(header);
   if (accountId !== null && !meetsScope(key.scopes, platformScope)) {
     return fail('insufficient_scope', `${header} needs ${platformScope}.`, { field: header });
   }
-  if (!meetsScope(key.scopes, needed)) return fail('insufficient_scope', `This needs ${needed}.`);
+  const needed: readonly NeededScope[] = typeof scopes === 'string' ? [scopes] : scopes;
+  if (!needed.some((one) => meetsScope(key.scopes, one))) {
+    return fail('insufficient_scope', `This needs ${needed.join(' or ')}.`);
+  }
   if (accountId === null) return succeed({ workspaceId: key.workspaceId, mode: key.mode });
   const mode = call.headers.get('x-plugipay-mode') ?? key.mode;
   if (mode !== 'live' && mode !== 'test') {
@@ -208,43 +185,36 @@ async function findScope(
   return succeed({ workspaceId: known.workspaceId, mode });
 }
 
-function readInput<I, T>(
+/** The query of a GET, the body of a write. */
+function readInput(
   call: MerchantCall,
-  route: GuardedRoute<I, T>,
+  route: AnyRoute,
   body: Uint8Array,
   idempotencyKey: string | null,
-): Result<I, 'validation_error' | 'unsupported_media_type'> {
-  const type = checkBodyType(call.headers, body);
-  if (!type.ok) return type;
+): Result<unknown, 'validation_error' | 'unsupported_media_type'> {
   if (idempotencyKey === null && route.strictIdempotency && call.runtime.config.strictIdempotency) {
     return fail('validation_error', 'Idempotency-Key is required here.', { field: 'Idempotency-Key' });
   }
-  const json = readStrictJson(body);
-  if (!json.ok) return json;
-  const read = route.body.safeParse(json.value);
-  if (read.success) return succeed(read.data);
-  const issue = read.error.issues[0];
-  const path = issue?.path.map(String) ?? [];
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  if (unknown !== undefined) path.push(unknown);
-  const field = shorten(path.join('.')) || 'body';
-  return fail(
-    'validation_error',
-    `${field}: ${unknown === undefined ? (issue?.message ?? 'is not valid') : 'is not a field here'}.`,
-    { field },
-  );
+  return route.method === 'GET'
+    ? readQueryInput(route.input, call.rawTarget)
+    : readBodyInput(route.input, call.headers, body);
 }
 
-async function runClaimed<I, T>(
+async function runClaimed(
   call: MerchantCall,
-  route: GuardedRoute<I, T>,
-  admitted: { scope: WorkspaceScope; keyName: string; input: I },
+  route: AnyRoute,
+  admitted: {
+    scope: WorkspaceScope;
+    keyName: string;
+    params: Readonly<Record<string, string>>;
+    input: unknown;
+  },
   claim: IdempotencyClaim | null,
 ): Promise<Response> {
-  const compose = (result: Result<T>) => composeAnswer(call.runtime, route, result, claim);
+  const compose = (result: Result<unknown>) => composeAnswer(call, route, result, claim);
   try {
     const result = await route.run({ call, ...admitted, answering: claim === null ? null : { claim, compose } });
-    if (result.ok) return answer(call, route.successStatus, { data: route.toWire(result.value), error: null });
+    if (result.ok) return answerValue(call, route, result.value);
     if (claim !== null && !isKept(result.failure.code)) await releaseMerchantRequest(call.runtime, claim);
     return answerFailure(call, result.failure);
   } catch (thrown) {
@@ -260,16 +230,23 @@ async function runClaimed<I, T>(
   }
 }
 
+async function answerValue(call: MerchantCall, route: AnyRoute, value: unknown): Promise<Response> {
+  if (route.toResponse !== undefined) return route.toResponse(value, call);
+  const data = route.toWire(value, call);
+  return answer(call, route.successStatus, { data, error: null }, {}, route.toMeta?.(value));
+}
+
 /** What a retry within 24 hours will get. The answer may hold a live link, so it is sealed, for this row alone. */
-function composeAnswer<I, T>(
-  runtime: Runtime,
-  route: GuardedRoute<I, T>,
-  result: Result<T>,
+function composeAnswer(
+  call: MerchantCall,
+  route: AnyRoute,
+  result: Result<unknown>,
   claim: IdempotencyClaim | null,
 ): { status: number; answerSealed: string } | null {
   if (claim === null || (!result.ok && !isKept(result.failure.code))) return null;
+  const { runtime } = call;
   const outcome: Outcome = result.ok
-    ? { data: route.toWire(result.value), error: null }
+    ? { data: route.toWire(result.value, call), error: null }
     : outcomeOfFailure(result.failure);
   return {
     status: result.ok ? route.successStatus : failureStatuses[result.failure.code],

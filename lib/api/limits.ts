@@ -16,6 +16,8 @@ export type Allowance = {
 
 export const readLimit: Limit = { name: 'read', atOnce: 100, perSecond: 100 };
 export const writeLimit: Limit = { name: 'write', atOnce: 20, perSecond: 20 };
+/** Replays and exports. */
+export const heavyLimit: Limit = { name: 'heavy', atOnce: 5, perSecond: 5 / 60 };
 export const mintLimit: Limit = { name: 'mint', atOnce: 10, perSecond: 1 / 6 };
 /** Requests that name no key we know: counted by the address they come from. */
 export const strangerLimit: Limit = { name: 'stranger', atOnce: 60, perSecond: 20 };

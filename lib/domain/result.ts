@@ -6,6 +6,8 @@ export type Failure<C extends FailureCode = FailureCode> = {
   readonly message: string;
   readonly field?: string;
   readonly facts?: Readonly<Record<string, string | number | null>>;
+  /** What the wire says beside the message: `error.details`. */
+  readonly details?: Readonly<Record<string, unknown>>;
 };
 
 /** What an operation answers: a value, or a failure with a code. Exceptions are bugs. */
@@ -20,7 +22,11 @@ export function succeed<T>(value: T): { readonly ok: true; readonly value: T } {
 export function fail<C extends FailureCode>(
   code: C,
   message: string,
-  more: { field?: string; facts?: Readonly<Record<string, string | number | null>> } = {},
+  more: {
+    field?: string;
+    facts?: Readonly<Record<string, string | number | null>>;
+    details?: Readonly<Record<string, unknown>>;
+  } = {},
 ): { readonly ok: false; readonly failure: Failure<C> } {
   return { ok: false, failure: { code, message, ...more } };
 }

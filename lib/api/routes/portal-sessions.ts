@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import type { GuardedRoute } from '@/lib/api/gate.ts';
 import { tooMany } from '@/lib/api/gate.ts';
 import { mintLimit } from '@/lib/api/limits.ts';
+import { makeRoute } from '@/lib/api/route.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { isoText } from '@/lib/domain/time.ts';
 import { wireArn } from '@/lib/domain/wire.ts';
@@ -32,14 +32,15 @@ const portalSession = z
   .openapi('PortalSession');
 
 /** `POST /portal-sessions`: mints the link a merchant sends its buyer to. */
-export const mintRoute: GuardedRoute<z.infer<typeof mintBody>, MintedPortalSession> = {
+export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession>({
   method: 'POST',
   path: '/portal-sessions',
   scope: 'plugipay:portal:create',
   successStatus: 201,
   strictIdempotency: true,
   summary: 'Mint a portal session',
-  body: mintBody,
+  tag: 'Portal sessions',
+  input: mintBody,
   answer: portalSession,
   async run({ call, scope, keyName, input, answering }) {
     const { runtime, limits, now, requestId } = call;
@@ -69,4 +70,4 @@ export const mintRoute: GuardedRoute<z.infer<typeof mintBody>, MintedPortalSessi
     expiresAt: isoText(session.expiresAt),
     createdAt: isoText(session.createdAt),
   }),
-};
+});

@@ -1,0 +1,59 @@
+import type { z } from '@hono/zod-openapi';
+import type { Answering } from '@/lib/data/idempotent-answers.ts';
+import type { Result } from '@/lib/domain/result.ts';
+import type { NeededScope } from '@/lib/domain/scopes.ts';
+import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
+import type { MerchantCall } from './call.ts';
+
+/** A route of the merchant API that needs a key: what it asks for, and what it does with a request that passed. */
+export type GuardedRoute<I, T> = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Without the prefix, the same under `/api/v1` and `/v1`; parameters in braces: `/customers/{id}`. */
+  readonly path: string;
+  /** What the key must allow; of several, one is enough. */
+  readonly scope: NeededScope | readonly NeededScope[];
+  readonly successStatus: 200 | 201 | 204 | 302;
+  /** The strict setting demands an idempotency key here. */
+  readonly strictIdempotency: boolean;
+  /** Only a test key finds this route; with a live one it is 404. */
+  readonly testOnly?: boolean;
+  /** Counts against the few heavy requests a minute. */
+  readonly heavy?: boolean;
+  /** One line for the published description. */
+  readonly summary: string;
+  /** The noun the published description groups it under. */
+  readonly tag: string;
+  /** The query of a GET, the body of a write. Unknown names are refused: make it strict. */
+  readonly input: z.ZodType<I>;
+  /** The shape `toWire` makes, for the published description; null where there is no body. */
+  readonly answer: z.ZodType | null;
+  run(request: AdmittedRequest<I, T>): Promise<Result<T>>;
+  toWire(value: T, call: MerchantCall): unknown;
+  /** More of `meta`: what a list says of its pages. */
+  toMeta?(value: T): Readonly<Record<string, unknown>>;
+  /** An answer outside the envelope, such as a PDF. GET alone. */
+  toResponse?(value: T, call: MerchantCall): Response | Promise<Response>;
+};
+
+/** A request that passed every check: who asks, for which workspace and mode, and with what. */
+export type AdmittedRequest<I, T> = {
+  readonly call: MerchantCall;
+  readonly scope: WorkspaceScope;
+  readonly keyName: string;
+  /** Parts of the path by the names in the route's braces, decoded; ids are still to be read. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly input: I;
+  /** To be settled by the operation in the transaction of its effect; null without an idempotency key. */
+  readonly answering: Answering<T> | null;
+};
+
+/** A route of any input and value, for tables of routes. `makeRoute` makes it from a typed one. */
+export type AnyRoute = GuardedRoute<unknown, unknown>;
+
+/**
+ * Hands a typed route to the table of routes. Its own schema reads its input and its own `run` makes the value its
+ * `toWire` gets, so forgetting the two types loses nothing.
+ */
+export function makeRoute<I, T>(route: GuardedRoute<I, T>): AnyRoute {
+  return route as unknown as AnyRoute;
+}

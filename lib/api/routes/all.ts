@@ -1,0 +1,5 @@
+import type { AnyRoute } from '@/lib/api/route.ts';
+import { mintRoute } from './portal-sessions.ts';
+
+/** Every route of the merchant API that needs a key, in the order of the reference. */
+export const routes: readonly AnyRoute[] = [mintRoute];

@@ -10,6 +10,7 @@ import { findWorkspace } from '@/lib/data/workspaces.ts';
 import type { FailureCode } from '@/lib/domain/failures.ts';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import { readId } from '@/lib/domain/ids.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import { mayRepeat } from '@/lib/domain/replay.ts';
 import type { Failure, Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
@@ -47,7 +48,6 @@ export async function serveGuarded(
   const checked = await checkCaller(call, route, body.value);
   if (!checked.ok) return answerStranger(call, checked.failure);
   const { key, signature, firstSight } = checked.value;
-  const keyName = nameOfKey(key);
   const isWrite = route.method !== 'GET';
   const toRemember = signature !== null && firstSight ? { ...signature, isWrite } : null;
   /** A refused request is remembered too: sent again with other unsigned headers it stays refused. */
@@ -91,7 +91,8 @@ export async function serveGuarded(
     return answerFailure(call, begun.failure);
   }
   if (begun.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', begun.value);
-  return runClaimed(call, route, { scope, keyName, params, input: input.value }, begun.value.claim);
+  const by = { keyName: nameOfKey(key), requestId: call.requestId, idempotencyKey };
+  return runClaimed(call, route, { scope, by, params, input: input.value }, begun.value.claim);
 }
 
 /** Header syntax, key, signature, time, replay. */
@@ -205,7 +206,7 @@ async function runClaimed(
   route: AnyRoute,
   admitted: {
     scope: WorkspaceScope;
-    keyName: string;
+    by: MerchantAct;
     params: Readonly<Record<string, string>>;
     input: unknown;
   },

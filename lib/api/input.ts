@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { findCardNumbers } from '@/lib/domain/card-number-fields.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { checkBodyType } from './body.ts';
@@ -13,7 +14,12 @@ export function readBodyInput<I>(
   const type = checkBodyType(headers, body);
   if (!type.ok) return type;
   const json = readStrictJson(body);
-  return json.ok ? readBySchema(schema, json.value, 'body') : json;
+  if (!json.ok) return json;
+  const read = readBySchema(schema, json.value, 'body');
+  const [card] = read.ok ? findCardNumbers(json.value) : [];
+  return card === undefined
+    ? read
+    : fail('validation_error', `${shorten(card.field)}: ${card.reason}.`, { field: shorten(card.field) });
 }
 
 /** Reads the query of a GET by the route's schema. A name may stand once. */

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Answering } from '@/lib/data/idempotent-answers.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import type { NeededScope } from '@/lib/domain/scopes.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
@@ -39,7 +40,8 @@ export type GuardedRoute<I, T> = {
 export type AdmittedRequest<I, T> = {
   readonly call: MerchantCall;
   readonly scope: WorkspaceScope;
-  readonly keyName: string;
+  /** Who acts, for the audit log and events. */
+  readonly by: MerchantAct;
   /** Parts of the path by the names in the route's braces, decoded; ids are still to be read. */
   readonly params: Readonly<Record<string, string>>;
   readonly input: I;

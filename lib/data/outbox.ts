@@ -12,9 +12,12 @@ export type OutgoingEvent = {
   readonly object: Readonly<Record<string, unknown>>;
   /** Named facts beside the object, such as `origin: "portal"`. */
   readonly extras?: Readonly<Record<string, unknown>>;
-  /** `portal`, `api`, `collection`, `job`, `operator`. */
+  /** `portal`, `api`, `collection`, `job`, `test_clock`, `operator`, `replay`, `trigger`. */
   readonly source: string;
   readonly requestId?: string | null;
+  readonly idempotencyKey?: string | null;
+  /** The event this one sends again. */
+  readonly replayOf?: string | null;
 };
 
 /** Writes one event to deliver, in the transaction of the change it tells of. Delivery reads it from there. */
@@ -40,7 +43,13 @@ export async function appendEvent(
         aggregateId: event.aggregateId,
         ...event.extras,
       }),
-      metadata: JSON.stringify({ mode: scope.mode, source: event.source, requestId: event.requestId ?? null }),
+      metadata: JSON.stringify({
+        idempotencyKey: event.idempotencyKey ?? null,
+        mode: scope.mode,
+        requestId: event.requestId ?? null,
+        source: event.source,
+        replayOf: event.replayOf ?? null,
+      }),
       occurredAt: now,
       publishedAt: null,
     })

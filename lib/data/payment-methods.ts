@@ -184,6 +184,20 @@ export async function forgetReference(tx: Writer, scope: CustomerScope, id: Paym
     .execute();
 }
 
+/** Detaches every method of a customer at once, and answers those it detached. */
+export async function detachAllMethods(tx: Writer, scope: CustomerScope, now: Instant): Promise<PaymentMethod[]> {
+  const rows = await tx
+    .updateTable('paymentMethods')
+    .set({ status: 'detached', detachAt: null, detachedAt: now, updatedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('status', '<>', 'detached')
+    .returningAll()
+    .execute();
+  return rows.map(toPaymentMethod);
+}
+
 export function toPaymentMethod(row: Selectable<Tables['paymentMethods']>): PaymentMethod {
   return {
     id: row.id as PaymentMethodId,

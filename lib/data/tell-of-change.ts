@@ -1,6 +1,7 @@
 import type { BrowserSessionId } from '@/lib/domain/ids.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope, Viewer } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, Viewer, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import { type Actor, appendAudit } from './audit-lines.ts';
 import type { Reader, Writer } from './db.ts';
 import { appendEvent } from './outbox.ts';
@@ -8,8 +9,10 @@ import { appendEvent } from './outbox.ts';
 /** Who made a change, for the audit log, and what every event of a buyer's act says beside its object. */
 export type Cause = {
   readonly actor: Actor;
-  readonly source: 'portal' | 'job';
+  readonly source: 'portal' | 'api' | 'job' | 'collection' | 'test_clock' | 'operator';
   readonly extras: Readonly<Record<string, unknown>>;
+  /** The merchant's request that made it; null or absent for everybody else. */
+  readonly request?: Pick<MerchantAct, 'requestId' | 'idempotencyKey'> | null;
 };
 
 export type Change = {
@@ -29,7 +32,7 @@ export type Change = {
 /** Writes the audit line and the event of a change, in its transaction. */
 export async function tellOfChange(
   tx: Writer,
-  scope: CustomerScope,
+  scope: WorkspaceScope,
   cause: Cause,
   change: Change,
   now: Instant,
@@ -54,6 +57,8 @@ export async function tellOfChange(
       object: event.object,
       extras: { ...cause.extras, ...event.extras },
       source: cause.source,
+      requestId: cause.request?.requestId ?? null,
+      idempotencyKey: cause.request?.idempotencyKey ?? null,
     },
     now,
     random,
@@ -68,6 +73,11 @@ export function causeOf(viewer: Viewer): Cause {
     source: 'portal',
     extras: { origin: 'portal', portalSessionId, browserSessionId, customerId },
   };
+}
+
+/** A merchant acts by a request of its own. */
+export function causeOfMerchant({ keyName, requestId, idempotencyKey }: MerchantAct): Cause {
+  return { actor: `key:${keyName}`, source: 'api', extras: {}, request: { requestId, idempotencyKey } };
 }
 
 /** What a provider says of something a buyer began: the buyer is the cause, the provider the one who acts now. */

@@ -6,7 +6,7 @@ import type {
   RecordProblem,
   SubscriptionRecord,
 } from './billing-record.ts';
-import { containsCardNumber, isIndonesianTaxId } from './card-number.ts';
+import { findCardNumbers } from './card-number-fields.ts';
 
 /** Everything wrong with one record as it stands by itself: sums, states and dates that belong together, card numbers. */
 export function checkBillingRecord(record: BillingRecord): RecordProblem[] {
@@ -118,25 +118,6 @@ function checkPrice(record: PriceRecord, prefix: string): RecordProblem[] {
   }
   if (!isTiered && record.unitAmount === null) return [no(`${prefix}unitAmount`, `a ${record.model} price needs it`)];
   return [];
-}
-
-/** Fields whose text is an id, a number of a document or a fixed word: card numbers there are looked for all the same. */
-function findCardNumbers(value: unknown, field = ''): RecordProblem[] {
-  if (typeof value === 'string') {
-    if (!containsCardNumber(value) || (isTaxIdField(field) && isIndonesianTaxId(value))) return [];
-    return [no(field, 'holds what looks like a full card number; the portal has no place for one')];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  const isList = Array.isArray(value);
-  return Object.entries(value).flatMap(([name, part]) => {
-    const inKey = isList || !containsCardNumber(name) ? [] : [no(field, 'holds what looks like a full card number')];
-    const place = isList ? `${field}[${name}]` : field === '' ? name : `${field}.${name}`;
-    return [...inKey, ...findCardNumbers(part, place)];
-  });
-}
-
-function isTaxIdField(field: string): boolean {
-  return field === 'taxId' || field.endsWith('.taxId');
 }
 
 function no(field: string, reason: string): RecordProblem {

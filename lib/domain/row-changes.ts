@@ -10,6 +10,16 @@ export function changedColumns(before: object, after: object): string[] {
 
 const ignored: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'providerRefSealed']);
 
+/** Names of the given fields whose value differs from what stands; absent ones are no change. Compared as JSON. */
+export function changedFields(before: object, changes: object): string[] {
+  const stands = new Map(Object.entries(before));
+  return Object.entries(changes)
+    .filter(
+      ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(stands.get(name) ?? null),
+    )
+    .map(([name]) => name);
+}
+
 /** Was the stored row changed after this one was written? Rows without `updatedAt` never were. */
 export function isOlder(before: object, after: object): boolean {
   const [stored, given] = [stampOf(before), stampOf(after)];

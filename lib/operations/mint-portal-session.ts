@@ -10,6 +10,7 @@ import { insertPortalSession } from '@/lib/data/portal-sessions.ts';
 import { findConfigurationVersion, findWorkspace } from '@/lib/data/workspaces.ts';
 import type { CustomerId, PortalSessionId } from '@/lib/domain/ids.ts';
 import { newId } from '@/lib/domain/ids.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import { linkLifetimeMs } from '@/lib/domain/portal-session.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
@@ -25,9 +26,7 @@ export type MintOrder = {
   readonly customerId: CustomerId | null;
   /** As the merchant wrote it. */
   readonly returnUrl: string;
-  /** Names the key in the audit and on the row. */
-  readonly keyName: string;
-  readonly requestId: string;
+  readonly by: MerchantAct;
 };
 
 export type MintedPortalSession = CustomerScope & {
@@ -91,9 +90,9 @@ async function mint(
     ...session,
     epoch: runtime.epoch,
     tokenHash: fingerprint(token),
-    mintedByKeyId: order.keyName,
+    mintedByKeyId: order.by.keyName,
   });
-  const entry = { actor: `key:${order.keyName}`, act: 'portal_session.minted', object: session.id } as const;
+  const entry = { actor: `key:${order.by.keyName}`, act: 'portal_session.minted', object: session.id } as const;
   await appendAudit(tx, scope, { ...entry, detail: { customerId: customer.id } }, now, runtime.random);
   const event = {
     what: 'portal_session.created',
@@ -110,7 +109,8 @@ async function mint(
     },
     extras: { flow: null, configurationVersion: await findConfigurationVersion(tx, scope) },
     source: 'api',
-    requestId: order.requestId,
+    requestId: order.by.requestId,
+    idempotencyKey: order.by.idempotencyKey,
   };
   await appendEvent(tx, scope, event, now, runtime.random);
   return succeed({ ...session, url: new Secret(`${runtime.config.origin}/p/${token}`) });

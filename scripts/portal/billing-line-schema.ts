@@ -1,9 +1,18 @@
-import { z } from 'zod';
+import { z } from '@hono/zod-openapi';
+import {
+  amount,
+  currency,
+  flag,
+  idText as id,
+  instant,
+  metadata as metadataObject,
+  oneOf,
+  signedAmount,
+  text,
+  whole,
+} from '@/lib/api/fields.ts';
 import type { BillingRecord, RecordProblem } from '@/lib/domain/billing-record.ts';
-import type { Currency } from '@/lib/domain/money.ts';
-import { readCurrency } from '@/lib/domain/money.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
-import { readIsoText } from '@/lib/domain/time.ts';
 
 /**
  * Reads one parsed line of an import file as a billing record. Fields are those of the wire; `arn`, `hostedInvoiceUrl`
@@ -40,58 +49,13 @@ function toProblems(issue: z.core.$ZodIssue): RecordProblem[] {
   return [{ field: place, reason: issue.message }];
 }
 
-const most = 999_999_999_999_999;
-
-const id = z
-  .string({ error: 'must be an id' })
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"');
 const optionalId = orNull(id);
-
-function text(limit: number) {
-  return z
-    .string({ error: 'must be text' })
-    .min(1, 'must not be empty')
-    .max(limit, `must not be longer than ${limit} characters`)
-    .refine((given) => !/\p{Cc}/u.test(given.replace(/[\n\t]/g, '')), 'must hold no control characters')
-    .refine((given) => !/\p{Cs}/u.test(given), 'must be well-formed Unicode');
-}
+const optionalInstant = orNull(instant);
+const metadata = orNull(metadataObject);
 
 function orNull<S extends z.ZodType>(schema: S) {
   return schema.nullish().transform((value) => value ?? null);
 }
-
-function oneOf<const T extends readonly string[]>(...words: T) {
-  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
-}
-
-const whole = z.int({ error: 'must be a whole number' });
-const amount = whole.min(0, 'must not be negative').max(most, `must not be more than ${most}`);
-const signedAmount = whole.min(-most, `must not be less than -${most}`).max(most, `must not be more than ${most}`);
-
-const instant = z.string({ error: 'must be a time such as 2026-03-03T08:00:00.000Z' }).transform((given, context) => {
-  const read = readIsoText(given);
-  if (read !== null && read >= 0 && read <= 253_402_300_799_999) return read;
-  context.addIssue({ code: 'custom', message: 'must be a time such as 2026-03-03T08:00:00.000Z' });
-  return z.NEVER;
-});
-const optionalInstant = orNull(instant);
-
-const currency = z.string({ error: 'must be IDR or USD' }).transform((given, context): Currency => {
-  const read = readCurrency(given);
-  if (read !== null) return read;
-  context.addIssue({ code: 'custom', message: 'must be IDR or USD' });
-  return z.NEVER;
-});
-
-const flag = z.boolean({ error: 'must be true or false' });
-
-const metadata = orNull(
-  z
-    .record(text(40), z.string({ error: 'must be text' }).max(500, 'must not be longer than 500 characters'), {
-      error: 'must be an object of texts',
-    })
-    .refine((given) => Object.keys(given).length <= 50, 'must not have more than 50 keys'),
-);
 
 const methodType = oneOf('card', 'ewallet', 'paypal', 'va', 'qris', 'retail', 'manual');
 const last4 = orNull(z.string({ error: 'must be 4 digits' }).regex(/^\d{4}$/, 'must be 4 digits'));

@@ -42,12 +42,12 @@ export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession
   tag: 'Portal sessions',
   input: mintBody,
   answer: portalSession,
-  async run({ call, scope, keyName, input, answering }) {
-    const { runtime, limits, now, requestId } = call;
+  async run({ call, scope, by, input, answering }) {
+    const { runtime, limits, now } = call;
     const customerId = readId<'customer'>(input.customerId);
     const allowance = limits.take(mintLimit, `${scope.workspaceId} ${scope.mode} ${customerId}`, now);
     if (!allowance.allowed) return { ok: false, failure: tooMany(allowance.retryAfterSeconds) };
-    const order = { customerId, returnUrl: input.returnUrl, keyName, requestId };
+    const order = { customerId, returnUrl: input.returnUrl, by };
     const minted = await mintPortalSession(runtime, scope, order, answering);
     if (minted.ok) {
       call.event = 'portal_session.minted';

@@ -122,14 +122,14 @@ function sqliteCode(thrown: unknown): number {
 
 /**
  * Could the database not take the work now, in a read or a write: busy, locked, read-only, full, unreachable, or its
- * connection lost? SQLite: result codes 5, 6, 8, 10, 13, 14. PostgreSQL: classes 08, 53, 57, and lost sockets.
+ * connection lost? SQLite: result codes 5, 6, 8, 10, 13, 14. PostgreSQL: classes 08, 53, 57, code 25006 (read-only), and lost sockets.
  */
 export function isDatabaseUnavailable(thrown: unknown): boolean {
   // By name: Next bundles routes apart from the start of the server, and each bundle has a class of its own.
   if (thrown instanceof Error && thrown.name === 'DatabaseUnavailable') return true;
   const code = errorCode(thrown);
   if ([5, 6, 8, 10, 13, 14].includes(sqliteCode(thrown) & 255)) return true;
-  if (/^(08|53|57)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
+  if (/^(08|53|57|25006$)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
   return (
     thrown instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(thrown.message)
   );

@@ -2,6 +2,7 @@ import { headers } from 'next/headers';
 import { cache } from 'react';
 import { chooseLocale } from '@/lib/i18n/locale.ts';
 import { makeWords, type Words } from '@/lib/i18n/words.ts';
+import { errorFields } from '@/lib/log.ts';
 import { type Runtime, runtime } from '@/lib/runtime.ts';
 import { readCookie } from './cookie.ts';
 import { type Presence, requirePresence } from './viewer.ts';
@@ -21,7 +22,7 @@ export const findPagePresence = cache(async (): Promise<PagePresence> => {
   const sent = await headers();
   const on = await runtime();
   const request = new Request(on.config.origin, { headers: new Headers(sent) });
-  const presence = await requirePresence(on, request);
+  const presence = await provePresence(on, request);
   const live = presence.state === 'live' ? presence : null;
   const locale = chooseLocale({
     switched: readCookie(request, 'locale'),
@@ -33,3 +34,13 @@ export const findPagePresence = cache(async (): Promise<PagePresence> => {
   const nonce = /'nonce-([\w+/=-]+)'/.exec(sent.get('content-security-policy') ?? '')?.[1] ?? '';
   return { on, presence, words, nonce };
 });
+
+/** Whoever cannot be proven is nobody: the page leads on to one that can say with its status what broke. */
+async function provePresence(on: Runtime, request: Request): Promise<Presence> {
+  try {
+    return await requirePresence(on, request);
+  } catch (thrown) {
+    on.log('error', 'page.failed', { route: '/waiting', ...errorFields(thrown) });
+    return { state: 'none' };
+  }
+}

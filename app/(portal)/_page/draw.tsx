@@ -16,6 +16,7 @@ import { portalScriptPath, portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { loadSection } from './load-section.ts';
 import { findPastDueLine } from './past-due-line.ts';
 
 /** Draws a page in the portal's frame. */
@@ -52,7 +53,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         current={current}
         closesAt={closes}
         now={page.now}
-        pastDue={current === 'overview' ? null : await findPastDueLine(page.on.read, page.viewer, words)}
+        pastDue={current === 'overview' ? null : await pastDueLine(page)}
         testTools={
           current === 'overview' && page.on.config.testTools
             ? { text: words.t('overview.changeWhatYouSee'), href: '/test' }
@@ -87,6 +88,12 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"', ...drawing.headers },
     },
   );
+}
+
+/** The line is one part of many: where it cannot be read, the page stands without it. */
+async function pastDueLine(page: Page): Promise<{ text: string; href: string } | null> {
+  const loaded = await loadSection(page, () => findPastDueLine(page.on.read, page.viewer, page.words));
+  return loaded.ok ? loaded.value : null;
 }
 
 /** After a new entry: the choices are kept, and nothing of them has been carried out. */

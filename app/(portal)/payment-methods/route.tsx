@@ -2,6 +2,7 @@ import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { loadSection } from '@/app/(portal)/_page/load-section.ts';
 import { portalPage } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
+import { SectionFailed } from '@/components/portal/section-failed.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Chip } from '@/components/ui/chip.tsx';
 import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
@@ -23,7 +24,8 @@ export const GET = portalPage(async (page) => {
   const { t } = page.words;
   const { paymentMethods: offered } = page.workspace.configuration;
   if (!offered.view) return answerTrouble(page, { code: 'not_offered', message: 'Not shown here.' });
-  const methods = await listPaymentMethods(page.on.read, page.viewer);
+  const listed = await loadSection(page, () => listPaymentMethods(page.on.read, page.viewer));
+  const methods = listed.ok ? listed.value : null;
   const read = await loadSection(page, () => readRest(page));
   const facts = read.ok ? read.value.facts : null;
   const visits = read.ok ? read.value.visits : [];
@@ -44,7 +46,14 @@ export const GET = portalPage(async (page) => {
           <h2 id="list" tabIndex={-1} className="sr-only">
             {t('paymentMethods.list')}
           </h2>
-          {methods.length === 0 && visits.length === 0 ? (
+          {methods === null ? (
+            <SectionFailed
+              words={page.words}
+              section={t('paymentMethods.sectionList')}
+              here={page.path}
+              requestId={page.requestId}
+            />
+          ) : methods.length === 0 && visits.length === 0 ? (
             <Empty page={page} facts={facts} />
           ) : (
             <ul className="space-y-3">

@@ -1,7 +1,8 @@
 import { findLogo } from '@/lib/data/workspaces.ts';
 import { answerEmpty } from '@/lib/html/answer.ts';
 import { closedPolicy, securityHeaders } from '@/lib/html/security-headers.ts';
-import { runtime } from '@/lib/runtime.ts';
+import { errorFields } from '@/lib/log.ts';
+import { type Runtime, runtime } from '@/lib/runtime.ts';
 
 type Context = { params: Promise<{ hash: string }> };
 
@@ -13,7 +14,8 @@ export async function GET(_request: Request, context: Context): Promise<Response
   const { hash } = await context.params;
   if (!/^[0-9a-f]{64}$/.test(hash)) return answerEmpty(404);
   const on = await runtime();
-  const logo = await findLogo(on.read, hash);
+  const logo = await readLogo(on, hash);
+  if (logo === 'broken') return answerEmpty(503, { 'Retry-After': '5' });
   if (logo === null) return answerEmpty(404);
   return new Response(new Uint8Array(logo.bytes), {
     headers: {
@@ -25,4 +27,13 @@ export async function GET(_request: Request, context: Context): Promise<Response
       'Content-Security-Policy': closedPolicy,
     },
   });
+}
+
+async function readLogo(on: Runtime, hash: string): Promise<Awaited<ReturnType<typeof findLogo>> | 'broken'> {
+  try {
+    return await findLogo(on.read, hash);
+  } catch (thrown) {
+    on.log('error', 'logo.failed', errorFields(thrown));
+    return 'broken';
+  }
 }

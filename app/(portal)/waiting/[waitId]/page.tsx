@@ -5,13 +5,18 @@ import { resultPlace } from '@/app/(portal)/_page/journey-place.ts';
 import { findPastDueLine } from '@/app/(portal)/_page/past-due-line.ts';
 import { wayBackOf } from '@/components/portal/back-link.tsx';
 import { Frame } from '@/components/portal/frame.tsx';
+import { PlainPage } from '@/components/portal/plain-page.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Facts } from '@/components/ui/facts.tsx';
 import { findInvoice } from '@/lib/data/invoices.ts';
 import { closesAt } from '@/lib/domain/browser-session.ts';
-import { readId } from '@/lib/domain/ids.ts';
+import { newId, type ProviderVisitId, readId } from '@/lib/domain/ids.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
+import type { Viewer } from '@/lib/domain/viewer.ts';
+import type { Workspace } from '@/lib/domain/workspace.ts';
 import type { Words } from '@/lib/i18n/words.ts';
+import { errorFields } from '@/lib/log.ts';
+import type { Runtime } from '@/lib/runtime.ts';
 import { findPagePresence, type PagePresence } from '@/lib/session/page-presence.ts';
 import { openRedirect } from '@/lib/session/provider-return.ts';
 import { CopiedNumber } from './_components/copied-number.tsx';
@@ -28,19 +33,19 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Waits for the provider. With script it looks by itself; without, "Check again" asks. */
 export default async function WaitingPage({ params }: Props) {
   const { on, presence, words } = await findPagePresence();
-  // The overview says what ended, and why.
+  // The overview says what ended or broke, and why.
   if (presence.state !== 'live') redirect('/');
   const { viewer, session, customer, workspace } = presence;
   const { waitId } = await params;
   const id = readId<'providerVisit'>(waitId);
-  const known = id === null ? null : await findJourney(on, viewer, id);
-  if (known === null) notFound();
-  const journey = await followVisit(on, known.visit, { locale: words.locale });
+  const read = id === null ? null : await readWait(on, viewer, id, words);
+  if (read === null) notFound();
+  if ('ref' in read)
+    return <Broken words={words} workspace={workspace} here={`/waiting/${waitId}`} reference={read.ref} />;
+  const { journey, invoice, pastDue } = read;
   if (!isJourneyWaiting(journey)) redirect(resultPlace(journey));
   const { t } = words;
-  const isPaying = journey.visit.purpose !== 'add_method' || journey.payment !== null;
-  const invoiceId = journey.payment?.attempt.invoiceId ?? journey.visit.invoiceId;
-  const invoice = invoiceId === null ? null : await findInvoice(on.read, viewer, invoiceId);
+  const isPaying = isPayment(journey);
   return (
     <Frame
       words={words}
@@ -52,7 +57,7 @@ export default async function WaitingPage({ params }: Props) {
       closesAt={closesAt(session)}
       now={on.now()}
       testTools={null}
-      pastDue={isPaying ? null : await findPastDueLine(on.read, viewer, words)}
+      pastDue={pastDue}
     >
       <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
         {t(isPaying ? 'pay.waitingTitle' : 'pay.settingUpTitle')}
@@ -71,6 +76,61 @@ export default async function WaitingPage({ params }: Props) {
         }}
       />
     </Frame>
+  );
+}
+
+type Wait = {
+  readonly journey: Journey;
+  readonly invoice: Invoice | null;
+  readonly pastDue: Awaited<ReturnType<typeof findPastDueLine>>;
+};
+
+/** Everything the page shows, null where there is nothing of this buyer; what breaks is logged under `ref`. */
+async function readWait(
+  on: Runtime,
+  viewer: Viewer,
+  id: ProviderVisitId,
+  words: Words,
+): Promise<Wait | { readonly ref: string } | null> {
+  try {
+    const known = await findJourney(on, viewer, id);
+    if (known === null) return null;
+    const journey = await followVisit(on, known.visit, { locale: words.locale });
+    const invoiceId = journey.payment?.attempt.invoiceId ?? journey.visit.invoiceId;
+    const invoice = invoiceId === null ? null : await findInvoice(on.read, viewer, invoiceId);
+    const pastDue = isPayment(journey) ? null : await findPastDueLine(on.read, viewer, words);
+    return { journey, invoice, pastDue };
+  } catch (thrown) {
+    const requestId = newId('request', on.now(), on.random);
+    on.log('error', 'page.failed', { requestId, route: '/waiting', ...errorFields(thrown) });
+    return { ref: requestId.slice(-8) };
+  }
+}
+
+function isPayment({ visit, payment }: Journey): boolean {
+  return visit.purpose !== 'add_method' || payment !== null;
+}
+
+/** A page that runs Next's client would answer a throw with an empty document: it says what happened itself. */
+function Broken({
+  words,
+  workspace,
+  here,
+  reference,
+}: {
+  words: Words;
+  workspace: Workspace;
+  here: string;
+  reference: string;
+}) {
+  const { t } = words;
+  return (
+    <PlainPage words={words} title={t('common.brokenTitle')} test={workspace.mode === 'test'} here={null}>
+      <p>{t('common.brokenReading', { ref: reference })}</p>
+      <ButtonLink href={here} look="main">
+        {t('pay.checkAgain')}
+      </ButtonLink>
+    </PlainPage>
   );
 }
 

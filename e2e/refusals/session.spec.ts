@@ -81,6 +81,39 @@ test('S07 a deleted customer and a suspended workspace end the session at the ne
   await expect(page.locator('body')).not.toContainText(buyer.email);
 });
 
+test('S08 ending the others on the ledger closes another browser within a second, and leaves this one', async ({
+  page,
+  browser,
+  shop,
+  enter,
+}) => {
+  const buyer = await shop.addBuyer();
+  const other = await browser.newContext();
+  try {
+    const second = await other.newPage();
+    await enter(second, shop, buyer);
+    await enter(page, shop, buyer);
+    await page.goto('/sessions');
+    const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+    await page.getByRole('button', { name: 'End all other sessions' }).click();
+    expect((await answered).status()).toBe(303);
+    const ended = performance.now();
+    const asked = await other.request.get('/invoices', { maxRedirects: 0 });
+    expect([asked.status(), asked.headers().location]).toEqual([303, '/signed-out']);
+    expect(performance.now() - ended).toBeLessThan(1_000);
+    await second.reload();
+    await expect(second).toHaveURL('/signed-out');
+    await expect(second.getByRole('heading', { level: 1 })).toHaveText('Your session was ended');
+    await expect(second.getByText('You ended it from another session')).toBeVisible();
+    await expect(second.locator('body')).not.toContainText(buyer.email);
+    await expect(page.getByText('1 session was ended.')).toBeVisible();
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your billing');
+  } finally {
+    await other.close();
+  }
+});
+
 test('S09 every cookie is of this host alone, secure, out of reach of scripts, and Lax', async ({ portal, shop }) => {
   const link = await shop.mint(await shop.addBuyer());
   const browser = openHttpBrowser(portal.origin);

@@ -45,10 +45,6 @@ const insertEvent = db.prepare(
   `insert into outbox (id, workspace_id, mode, type, aggregate_type, aggregate_id, data, metadata, occurred_at)
    values (?, ?, 'test', ?, 'portal_session', ?, ?, '{}', ?)`,
 );
-const raiseMeta = db.prepare(
-  `insert into meta (name, value) values ('bare', ?) on conflict (name) do update set value = excluded.value`,
-);
-
 let page: Uint8Array = new Uint8Array();
 
 const now = (): number => Math.floor(performance.timeOrigin + performance.now());
@@ -120,13 +116,6 @@ function burn(request: IncomingMessage, body: Buffer): string | null {
   });
 }
 
-/** How long so many transactions of one row take, one after the other, in milliseconds. */
-function timeRows(count: number): number {
-  const from = performance.now();
-  for (let index = 0; index < count; index += 1) transact(() => raiseMeta.run(String(index)));
-  return performance.now() - from;
-}
-
 function answer(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const { method, url = '' } = request;
   if (method === 'GET' && url === '/page') {
@@ -141,8 +130,6 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
     const session = burn(request, body);
     const cookie = { 'Set-Cookie': `__Host-portal=${session}; Path=/; Secure; HttpOnly; SameSite=Lax`, Location: '/' };
     response.writeHead(session === null ? 410 : 303, session === null ? {} : cookie).end();
-  } else if (method === 'POST' && url === '/rows') {
-    response.writeHead(200).end(String(timeRows(Number(body.toString()))));
   } else response.writeHead(404).end();
 }
 

@@ -17,6 +17,8 @@ export type Runtime = {
   readonly engine: 'sqlite' | 'postgres';
   readonly read: Reader;
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /** A write whose work also waits for something else, such as a file it reads along. */
+  writeAlone<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
   /** Epoch ms. Never runs backwards: at least the highest instant any instance has noted in the database. */
   now(): Instant;
   random(bytes: number): Uint8Array;
@@ -67,6 +69,7 @@ export async function makeRuntime(parts: RuntimeParts): Promise<Runtime> {
     engine: database.engine,
     read: database.read,
     write: (work) => database.write(work),
+    writeAlone: (work) => database.writeAlone(work),
     now,
     random: parts.random,
     log,
@@ -107,7 +110,7 @@ export async function makeRuntime(parts: RuntimeParts): Promise<Runtime> {
 /** Opens the database the configuration names; makes the folder of an embedded file. */
 export function openDatabase(config: Config): Database {
   if (config.database.engine === 'postgres') return openPostgres(config.database.url.reveal());
-  if (config.database.file !== ':memory:') mkdirSync(dirname(config.database.file), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(config.database.file), { recursive: true, mode: 0o700 });
   return openSqlite(config.database.file);
 }
 

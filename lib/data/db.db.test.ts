@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { appendAudit, findBrokenAuditLine } from './audit-lines.ts';
 import { isUniqueViolation } from './db.ts';
 import { raiseHighWater, readEpoch, readHighWater } from './meta.ts';
+import { takeNumber } from './number-sequences.ts';
+import { aWorkspace } from './testing/builders.ts';
 import { openTestRuntime } from './testing/test-runtime.ts';
 
 const { runtime: db, openAnother } = await openTestRuntime();
@@ -57,4 +60,23 @@ test('a unique violation is told apart from other failures', async () => {
     .catch((thrown: unknown) => thrown);
   expect(other).toBeInstanceOf(Error);
   expect(isUniqueViolation(other)).toBe(false);
+});
+
+test('of writes at once those that fail leave no line, no number and no gap, and the audit chain stays whole', async () => {
+  const scope = { workspaceId: await aWorkspace(db), mode: 'test' as const };
+  const write = (index: number) =>
+    db.write(async (tx) => {
+      const number = await takeNumber(tx, scope, 'note');
+      const entry = { actor: 'operator', act: 'note.taken', object: String(number) } as const;
+      await appendAudit(tx, scope, entry, db.now(), db.random);
+      if (index % 5 === 2) throw new Error('on purpose');
+      return number;
+    });
+  const told = await Promise.allSettled(Array.from({ length: 16 }, (_, index) => write(index)));
+  expect(told.map((one) => one.status)).toEqual(told.map((_, index) => (index % 5 === 2 ? 'rejected' : 'fulfilled')));
+  const numbers = told.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  expect(numbers.sort((one, other) => one - other)).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+  const lines = await db.read.selectFrom('auditLines').select('object').where('act', '=', 'note.taken').execute();
+  expect(lines).toHaveLength(13);
+  expect(await findBrokenAuditLine(db.read, scope)).toBeNull();
 });

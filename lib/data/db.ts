@@ -1,22 +1,10 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import {
-  CamelCasePlugin,
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  Kysely,
-  PostgresDialect,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type Transaction,
-} from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { initial } from './migrations/0001-initial.ts';
+import { openSqliteFile, queriesOn, transactionsOn } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
+import { makeWriteGroups } from './write-groups.ts';
 
 /** Reads rows. Every function in `data` that only reads takes one; a Writer serves as well. */
 export type Reader = Pick<Kysely<Tables>, 'selectFrom' | 'fn'>;
@@ -30,10 +18,13 @@ export type Database = {
   readonly engine: 'sqlite' | 'postgres';
   readonly read: Reader;
   /**
-   * Runs `work` in one transaction and answers what it answers; any throw rolls back. On PostgreSQL a serialisation
-   * or deadlock failure runs `work` again, so `work` has no effect outside the database.
+   * Runs `work` in one transaction and answers what it answers, once that is safe on the disk; any throw rolls back. On
+   * PostgreSQL a serialisation or deadlock failure runs `work` again, so `work` has no effect outside the database; on
+   * SQLite several works share a commit, so `work` waits for nothing but its own queries.
    */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /** The same for a work that also waits for something else, such as a file it reads: nobody shares its transaction. */
+  writeAlone<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
   /** Brings the tables to the newest shape. Safe with several instances at once. */
   migrate(): Promise<void>;
   /** Newest migration name in the database, or null when there is none. */
@@ -47,25 +38,26 @@ class DatabaseUnavailable extends Error {
 }
 
 /**
- * The embedded database: one file, write-ahead log, one fsync a commit, so that a burned link stays burned across a
- * power cut. Reads have their own connection and never wait for a transaction.
+ * The embedded database: one file, write-ahead log, each commit on the disk before anybody hears of it, so that a burned
+ * link stays burned across a power cut. Writes that wait at the same time share a commit. Reads have their own
+ * connection and never wait for a transaction.
  */
-export function openSqlite(file: string): Database {
-  const writing = new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
-  // In memory there is only one connection to see the data; a file gets a second one for reads.
-  const reading =
-    file === ':memory:'
-      ? writing
-      : new Kysely<Tables>({ dialect: sqliteDialect(file), plugins: [new CamelCasePlugin()] });
+export function openSqlite(path: string): Database {
+  const [writing, reading] = [openSqliteFile(path), openSqliteFile(path)];
+  const writerOf = transactionsOn(writing);
+  const groups = makeWriteGroups(writing);
+  const read = queriesOn(reading);
   return {
     engine: 'sqlite',
-    read: reading,
-    write: (work) => transact(writing, work, 1),
-    migrate: () => migrate(writing),
-    migrated: () => isMigrated(writing),
+    read,
+    write: (work) => tellUnavailable(groups.write((connection) => work(writerOf(connection) as Writer))),
+    writeAlone: (work) => tellUnavailable(groups.writeAlone((connection) => work(writerOf(connection) as Writer))),
+    migrate: () => migrate(queriesOn(writing)),
+    migrated: () => isMigrated(read),
     async close() {
-      await writing.destroy();
-      if (reading !== writing) await reading.destroy();
+      await groups.idle();
+      reading.close();
+      writing.close();
     },
   };
 }
@@ -86,24 +78,35 @@ export function openPostgres(url: string, connections = 10): Database {
   return {
     engine: 'postgres',
     read: db,
-    write: (work) => transact(db, work, 5),
+    write: (work) => tellUnavailable(transact(db, work)),
+    writeAlone: (work) => tellUnavailable(transact(db, work)),
     migrate: () => migrate(db),
     migrated: () => isMigrated(db),
     close: () => db.destroy(),
   };
 }
 
-async function transact<T>(db: Kysely<Tables>, work: (tx: Writer) => Promise<T>, tries: number): Promise<T> {
+/** How often a work is run that PostgreSQL could not serialise. */
+const mostTries = 5;
+
+async function transact<T>(db: Kysely<Tables>, work: (tx: Writer) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute((tx) => work(tx as Writer));
     } catch (thrown) {
       const code = errorCode(thrown);
-      if (attempt < tries && (code === '40001' || code === '40P01')) continue;
-      if (isDatabaseUnavailable(thrown))
-        throw new DatabaseUnavailable('The database cannot take writes now.', { cause: thrown });
+      if (attempt < mostTries && (code === '40001' || code === '40P01')) continue;
       throw thrown;
     }
+  }
+}
+
+async function tellUnavailable<T>(written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } catch (thrown) {
+    if (!isDatabaseUnavailable(thrown)) throw thrown;
+    throw new DatabaseUnavailable('The database cannot take writes now.', { cause: thrown });
   }
 }
 
@@ -149,101 +152,4 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
 async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
   const all = await migratorOf(db.withoutPlugins()).getMigrations();
   return all.every((one) => one.executedAt !== undefined);
-}
-
-function sqliteDialect(file: string): Dialect {
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new NodeSqliteDriver(file),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-}
-
-/** One connection, one holder at a time, statements prepared once. */
-class NodeSqliteDriver implements Driver {
-  readonly #file: string;
-  #connection: NodeSqliteConnection | undefined;
-  #db: DatabaseSync | undefined;
-  #queue: Promise<void> = Promise.resolve();
-  #release: () => void = () => undefined;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  async init(): Promise<void> {
-    const db = new DatabaseSync(this.#file);
-    db.exec(
-      'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off',
-    );
-    this.#db = db;
-    this.#connection = new NodeSqliteConnection(db);
-  }
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.#queue;
-    let done: () => void = () => undefined;
-    this.#queue = new Promise((resolve) => {
-      done = resolve;
-    });
-    await before;
-    this.#release = done;
-    if (this.#connection === undefined) throw new Error('The database is closed.');
-    return this.#connection;
-  }
-
-  async releaseConnection(): Promise<void> {
-    this.#release();
-  }
-
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'));
-  }
-
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'));
-  }
-
-  async destroy(): Promise<void> {
-    this.#connection = undefined;
-    this.#db?.close();
-    this.#db = undefined;
-  }
-}
-
-class NodeSqliteConnection implements DatabaseConnection {
-  readonly #db: DatabaseSync;
-  readonly #prepared = new Map<string, { statement: StatementSync; reads: boolean }>();
-
-  constructor(db: DatabaseSync) {
-    this.#db = db;
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, reads } = this.#prepare(query.sql);
-    const parameters = query.parameters as SQLInputValue[];
-    if (reads) return { rows: statement.all(...parameters) as R[] };
-    const { changes } = statement.run(...parameters);
-    return { rows: [], numAffectedRows: BigInt(changes) };
-  }
-
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing here streams.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('This product reads whole, bounded pages; nothing streams.');
-  }
-
-  #prepare(sql: string): { statement: StatementSync; reads: boolean } {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#db.prepare(sql);
-    const made = { statement, reads: statement.columns().length > 0 };
-    if (this.#prepared.size > 500) this.#prepared.clear();
-    this.#prepared.set(sql, made);
-    return made;
-  }
 }

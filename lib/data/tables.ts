@@ -2,7 +2,7 @@ import type { Mode } from '@/lib/domain/viewer.ts';
 
 /**
  * The tables as both databases hold them. Ids are text, instants are epoch ms, money is whole minor units, flags are
- * 0 or 1, JSON is text. Column names are snake_case in SQL and camelCase here (Kysely's CamelCasePlugin).
+ * 0 or 1, JSON is text. Column names are snake_case in SQL and camelCase here (`sqlite-file.ts`; on PostgreSQL Kysely's CamelCasePlugin).
  */
 export type Tables = {
   meta: { name: string; value: string };

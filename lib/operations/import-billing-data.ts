@@ -104,7 +104,7 @@ export async function importBillingData(
   const problems: LineProblem[] = [];
   let current: { line: number; field: string } = { line: 0, field: 'id' };
   try {
-    return await on.write(async (tx) => {
+    return await on.writeAlone(async (tx) => {
       problems.length = 0;
       const workspace = await findWorkspace(tx, scope);
       if (workspace === null) return { ...fail('not_found', 'There is no such workspace.'), problems };

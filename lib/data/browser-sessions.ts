@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { BrowserSession, EndedReason } from '@/lib/domain/browser-session.ts';
+import { sessionLimits } from '@/lib/domain/browser-session.ts';
 import type { BrowserSessionId, CustomerId, PortalSessionId, WorkspaceId } from '@/lib/domain/ids.ts';
 import { type Instant, minuteMs } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
@@ -107,6 +108,30 @@ export async function endBrowserSession(
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Ends every live browser session of a customer, or those born from one link, and answers them. */
+export async function endLiveBrowserSessions(
+  tx: Writer,
+  scope: CustomerScope,
+  bornFrom: PortalSessionId | null,
+  reason: EndedReason,
+  now: Instant,
+): Promise<BrowserSessionId[]> {
+  const { idleMs, absoluteMs, unboundMs } = sessionLimits;
+  let query = tx
+    .updateTable('browserSessions')
+    .set({ endedAt: now, endedReason: reason })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('endedAt', 'is', null)
+    .where('lastSeenAt', '>', now - idleMs)
+    .where('enteredAt', '>', now - absoluteMs)
+    .where((eb) => eb.or([eb('binding', 'in', ['dbsc', 'webcrypto']), eb('enteredAt', '>', now - unboundMs)]));
+  if (bornFrom !== null) query = query.where('portalSessionId', '=', bornFrom);
+  const rows = await query.returning('id').execute();
+  return rows.map((row) => row.id as BrowserSessionId);
 }
 
 export function toBrowserSession(row: Selectable<Tables['browserSessions']>): BrowserSession {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { BrowserSessionId, CustomerId, PortalSessionId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PortalSession } from '@/lib/domain/portal-session.ts';
 import type { Instant } from '@/lib/domain/time.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
 
@@ -74,6 +75,42 @@ export async function burnPortalSession(
     .returningAll()
     .executeTakeFirst();
   return row === undefined ? null : toPortalSession(row);
+}
+
+/** One portal session of the workspace and mode, whatever its state, or null. */
+export async function findPortalSession(
+  read: Reader,
+  scope: WorkspaceScope,
+  id: PortalSessionId,
+): Promise<PortalSession | null> {
+  const row = await read
+    .selectFrom('portalSessions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? null : toPortalSession(row);
+}
+
+/** Revokes the open links of a customer, or the one named. Used, expired and revoked ones stay as they are. */
+export async function revokePortalSessions(
+  tx: Writer,
+  scope: CustomerScope,
+  only: PortalSessionId | null,
+  now: Instant,
+): Promise<PortalSession[]> {
+  let query = tx
+    .updateTable('portalSessions')
+    .set({ revokedAt: now })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('burnedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', now);
+  if (only !== null) query = query.where('id', '=', only);
+  return (await query.returningAll().execute()).map(toPortalSession);
 }
 
 function toPortalSession(row: Selectable<Tables['portalSessions']>): PortalSession {

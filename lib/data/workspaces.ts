@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '@/lib/domain/ids.ts';
+import { presets } from '@/lib/domain/portal-presets.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { Mode, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Brand, PortalConfiguration, Workspace } from '@/lib/domain/workspace.ts';
@@ -22,7 +23,7 @@ export async function findWorkspace(read: Reader, scope: WorkspaceScope): Promis
     name: row.name,
     suspended: row.suspendedAt !== null,
     brand: readBrand(row.name, row.brand, row.logoHash),
-    configuration: fillConfiguration(row.configuration),
+    configuration: fillConfiguration(JSON.parse(row.configuration)),
   };
 }
 
@@ -35,6 +36,20 @@ export async function findConfigurationVersion(read: Reader, scope: WorkspaceSco
     .where('mode', '=', scope.mode)
     .executeTakeFirst();
   return row?.configurationVersion ?? null;
+}
+
+/** When and how often the settings of a workspace and mode were changed; null when there is no such workspace. */
+export async function findSettingsStamp(
+  read: Reader,
+  scope: WorkspaceScope,
+): Promise<{ version: number; updatedAt: Instant } | null> {
+  const row = await read
+    .selectFrom('workspaceModes')
+    .select(['configurationVersion as version', 'updatedAt'])
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** The bytes of a workspace's logo by the hash in its address; null when it is another one now. */
@@ -209,14 +224,15 @@ function readBrand(workspaceName: string, json: string, logoHash: string | null)
   };
 }
 
-/** Lays what a workspace set over the complete configuration, one level deep. */
-function fillConfiguration(json: string): PortalConfiguration {
-  const given: Partial<PortalConfiguration> = JSON.parse(json);
+/** Lays what a workspace set over its preset, and that over the complete configuration, one level deep. */
+function fillConfiguration(given: ConfigurationSettings): PortalConfiguration {
   const filled: Record<string, unknown> = { ...completeConfiguration };
-  for (const [name, value] of Object.entries(given)) {
-    const base = filled[name];
-    const isGroup = typeof base === 'object' && base !== null && !Array.isArray(base);
-    filled[name] = isGroup ? { ...base, ...(value as object) } : value;
+  for (const layer of [presets[given.preset ?? 'complete'], given]) {
+    for (const [name, value] of Object.entries(layer)) {
+      const base = filled[name];
+      const isGroup = typeof base === 'object' && base !== null && !Array.isArray(base);
+      filled[name] = isGroup ? { ...base, ...(value as object) } : value;
+    }
   }
   return filled as PortalConfiguration;
 }

@@ -3,6 +3,7 @@ import { maxLogoBytes, readLogoType } from './logo.ts';
 import type { Failure, Result } from './result.ts';
 import { fail, succeed } from './result.ts';
 import type { Brand, PortalConfiguration } from './workspace.ts';
+import { contactOf } from './workspace.ts';
 
 /** What a workspace says about itself; what it leaves out has a default. The logo is kept apart. */
 export type BrandSettings = Partial<Omit<Brand, 'logoPath' | 'receipt'>> & {
@@ -101,6 +102,25 @@ export function checkConfiguration(settings: ConfigurationSettings): Failure<'va
       'cancel.disabledMessage',
       'cancel.disabledMessage must have 1 to 500 characters and no control characters.',
     );
+  }
+  return null;
+}
+
+/**
+ * The first thing wrong with a configuration as a whole, or null: where cancelling is off, buyers are told why and whom
+ * to ask.
+ */
+export function checkWholeConfiguration(
+  configuration: PortalConfiguration,
+  brand: Pick<Brand, 'email'>,
+): Failure<'validation_error'> | null {
+  const { features, cancel } = configuration;
+  if (features.selfServeCancel) return null;
+  if (cancel.disabledMessage === null) {
+    return no('cancel.disabledMessage', 'With cancelling off, cancel.disabledMessage must say how to cancel.');
+  }
+  if (contactOf({ configuration, brand }) === null) {
+    return no('supportEmail', 'With cancelling off, supportEmail or supportUrl must name whom to ask.');
   }
   return null;
 }

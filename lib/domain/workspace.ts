@@ -1,3 +1,4 @@
+import type { PresetName } from './portal-presets.ts';
 import type { WorkspaceScope } from './viewer.ts';
 
 /** How a workspace looks and who it is, from its checkout settings. Nullable fields are not printed when null. */
@@ -36,6 +37,8 @@ export type SwitchName = (typeof switchNames)[number];
 
 /** The object of `GET /portal/configuration`: what the portal of one workspace and mode offers. */
 export type PortalConfiguration = {
+  /** What holds where a workspace sets nothing itself. */
+  readonly preset: PresetName;
   readonly linkLifetimeSeconds: number;
   /** Origins a return address may have; empty means any. */
   readonly allowedReturnOrigins: readonly string[];
@@ -74,6 +77,7 @@ export type PortalConfiguration = {
 
 /** What holds for a workspace that sets nothing: a complete, lawful portal. */
 export const completeConfiguration: PortalConfiguration = {
+  preset: 'complete',
   linkLifetimeSeconds: 600,
   allowedReturnOrigins: [],
   defaultLocale: 'auto',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { flag, idText } from '@/lib/api/fields.ts';
 import { tooMany } from '@/lib/api/gate.ts';
 import { mintLimit } from '@/lib/api/limits.ts';
 import { makeRoute } from '@/lib/api/route.ts';
@@ -7,6 +8,8 @@ import { isoText } from '@/lib/domain/time.ts';
 import { wireArn } from '@/lib/domain/wire.ts';
 import type { MintedPortalSession } from '@/lib/operations/mint-portal-session.ts';
 import { mintPortalSession } from '@/lib/operations/mint-portal-session.ts';
+import type { Revoked } from '@/lib/operations/revoke-portal-sessions.ts';
+import { revokePortalSessions } from '@/lib/operations/revoke-portal-sessions.ts';
 
 const mintBody = z
   .strictObject({
@@ -70,4 +73,42 @@ export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession
     expiresAt: isoText(session.expiresAt),
     createdAt: isoText(session.createdAt),
   }),
+});
+
+const revokeBody = z
+  .strictObject({
+    portalSessionId: idText.optional(),
+    customerId: idText.optional(),
+    endBrowserSessions: flag.default(true),
+  })
+  .refine((given) => (given.portalSessionId === undefined) !== (given.customerId === undefined), {
+    message: 'give exactly one of portalSessionId and customerId',
+    path: ['portalSessionId'],
+  })
+  .openapi('RevokePortalSessions');
+
+const revoked = z
+  .object({ customerId: z.string(), linksRevoked: z.int(), browserSessionsEnded: z.int() })
+  .openapi('RevokedPortalSessions');
+
+/** `POST /portal-sessions/revoke`: switches links off, and ends the browser sessions they opened. */
+export const revokeRoute = makeRoute<z.infer<typeof revokeBody>, Revoked>({
+  method: 'POST',
+  path: '/portal-sessions/revoke',
+  scope: 'plugipay:portal:write',
+  successStatus: 200,
+  strictIdempotency: false,
+  summary: 'Revoke links of a customer, or one link',
+  tag: 'Portal sessions',
+  input: revokeBody,
+  answer: revoked,
+  run: ({ call, scope, by, input, answering }) => {
+    const { portalSessionId, customerId, endBrowserSessions } = input;
+    const of =
+      customerId === undefined
+        ? { portalSessionId: readId<'portalSession'>(portalSessionId) }
+        : { customerId: readId<'customer'>(customerId) };
+    return revokePortalSessions(call.runtime, scope, by, { of, endBrowserSessions }, answering);
+  },
+  toWire: (value) => value,
 });

@@ -27,5 +27,8 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /customers/{id}': aCustomer,
   'PATCH /customers/{id}': (place) => ({ ...aCustomer(place), body: { name: 'Dewi' } }),
   'DELETE /customers/{id}': aCustomer,
+  'GET /portal/configuration': () => ({}),
+  'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),
+  'POST /portal-sessions/revoke': ({ customerId }) => ({ body: { customerId } }),
   'POST /portal-sessions': ({ customerId }) => ({ body: { customerId, returnUrl } }),
 };

@@ -1,0 +1,73 @@
+import type { ChangedSettings } from '@/lib/data/change-workspace-settings.ts';
+import { changeWorkspaceSettings, SettingsMoved } from '@/lib/data/change-workspace-settings.ts';
+import type { Writer } from '@/lib/data/db.ts';
+import type { Answering } from '@/lib/data/idempotent-answers.ts';
+import { settleClaim } from '@/lib/data/idempotent-answers.ts';
+import { causeOfMerchant } from '@/lib/data/tell-of-change.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
+import type { Failure, Result } from '@/lib/domain/result.ts';
+import { fail, succeed } from '@/lib/domain/result.ts';
+import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
+import type { ConfigurationSettings } from '@/lib/domain/workspace-settings.ts';
+import { checkConfiguration, checkWholeConfiguration } from '@/lib/domain/workspace-settings.ts';
+import type { Runtime } from '@/lib/runtime.ts';
+
+/**
+ * Changes the keys named of a portal configuration; the portal obeys at its next page. Fails with `validation_error` and
+ * the field, also when cancelling would be off with nobody to ask, and with `conflict` when somebody else changed it in
+ * this moment.
+ */
+export async function updatePortalConfiguration(
+  on: Runtime,
+  scope: WorkspaceScope,
+  by: MerchantAct,
+  configuration: ConfigurationSettings,
+  answering: Answering<ChangedSettings> | null = null,
+): Promise<Result<ChangedSettings>> {
+  const problem = checkConfiguration(configuration);
+  try {
+    return await on.write(async (tx) => {
+      const result =
+        problem === null ? await update(on, tx, scope, by, configuration) : { ok: false as const, failure: problem };
+      await settleClaim(tx, answering, result);
+      return result;
+    });
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationRefused) {
+      const result = { ok: false as const, failure: thrown.failure };
+      await on.write((tx) => settleClaim(tx, answering, result));
+      return result;
+    }
+    if (!(thrown instanceof SettingsMoved)) throw thrown;
+    const result = fail('conflict', 'These settings were changed by somebody else in this moment. Try again.');
+    await on.write((tx) => settleClaim(tx, answering, result));
+    return result;
+  }
+}
+
+/** Rolls the transaction back; caught right above it. */
+class ConfigurationRefused extends Error {
+  override name = 'ConfigurationRefused';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+async function update(
+  on: Runtime,
+  tx: Writer,
+  scope: WorkspaceScope,
+  by: MerchantAct,
+  configuration: ConfigurationSettings,
+): Promise<Result<ChangedSettings>> {
+  const cause = causeOfMerchant(by);
+  const changed = await changeWorkspaceSettings(tx, scope, { configuration }, cause, on.now(), on.random);
+  if (changed === null) return fail('not_found', 'There is no such workspace.');
+  const { workspace } = changed;
+  const problem = checkWholeConfiguration(workspace.configuration, workspace.brand);
+  if (problem !== null) throw new ConfigurationRefused(problem);
+  return succeed(changed);
+}

@@ -227,6 +227,8 @@ export function subscriptionRow(scope: WorkspaceScope, record: SubscriptionRecor
     defaultPaymentMethodId: defaultPaymentTokenId,
     discount: jsonText(discount),
     metadata: jsonText(metadata),
+    billingAnchor: null,
+    initialDiscount: null,
   };
 }
 
@@ -240,6 +242,8 @@ export function invoiceRow(scope: WorkspaceScope, record: InvoiceRecord, billedT
     collectionAttempts: record.collectionAttempts ?? attempts.length,
     collectionStoppedAt: null,
     stoppedAttemptAt: null,
+    collectionBeganAt: null,
+    collectionTries: null,
     billedTo: jsonText(billedTo) ?? '{}',
     metadata: jsonText(metadata),
   };

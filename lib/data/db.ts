@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kyse
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { initial } from './migrations/0001-initial.ts';
+import { billingClock } from './migrations/0002-billing-clock.ts';
 import { openSqliteFile, queriesOn, transactionsOn } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 import { makeWriteGroups } from './write-groups.ts';
@@ -138,7 +139,7 @@ export function isDatabaseUnavailable(thrown: unknown): boolean {
   );
 }
 
-const migrations = { '0001-initial': initial };
+const migrations = { '0001-initial': initial, '0002-billing-clock': billingClock };
 
 function migratorOf(db: Kysely<Tables>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => migrations } });

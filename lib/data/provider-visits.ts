@@ -77,7 +77,7 @@ export async function listProviderVisits(read: Reader, scope: CustomerScope, sin
   return rows.map(toProviderVisit);
 }
 
-/** Visits of one invoice begun after `since`, newest first. */
+/** Visits of one invoice that a buyer began after `since`, newest first. */
 export async function listVisitsOfInvoice(
   read: Reader,
   scope: CustomerScope,
@@ -86,6 +86,7 @@ export async function listVisitsOfInvoice(
 ): Promise<ProviderVisit[]> {
   const rows = await visitsOf(read, scope)
     .where('invoiceId', '=', invoiceId)
+    .where('browserSessionId', 'is not', null)
     .where('createdAt', '>', since)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
@@ -194,7 +195,7 @@ function toProviderVisit(row: Selectable<Tables['providerVisits']>): ProviderVis
     workspaceId: row.workspaceId as WorkspaceId,
     mode: row.mode,
     customerId: row.customerId as CustomerId,
-    browserSessionId: row.browserSessionId as BrowserSessionId,
+    browserSessionId: row.browserSessionId as BrowserSessionId | null,
     adapter: row.adapter,
     purpose: row.purpose,
     stateHash: row.stateHash,

@@ -113,6 +113,22 @@ export type Tables = {
     metadata: string | null;
     createdAt: number;
     updatedAt: number;
+    /** The instant its periods are counted from, by day and time of day; null: by `trialEnd`, else `startedAt`. */
+    billingAnchor: number | null;
+    /** Credit for its first invoice, in minor units; null once it was given, or where none was. */
+    initialDiscount: number | null;
+  };
+  /** Periods that were billed: one row each, so that none is billed twice. */
+  billedPeriods: {
+    subscriptionId: string;
+    periodStart: number;
+    periodEnd: number;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    /** Null where the clock writes no invoice: usage, or no price. */
+    invoiceId: string | null;
+    billedAt: number;
   };
   invoices: {
     id: string;
@@ -144,6 +160,9 @@ export type Tables = {
     metadata: string | null;
     createdAt: number;
     updatedAt: number;
+    /** When the clock first tried to charge it, and how often it tried since; null: never. */
+    collectionBeganAt: number | null;
+    collectionTries: number | null;
   };
   invoiceLines: {
     id: string;
@@ -238,7 +257,8 @@ export type Tables = {
     workspaceId: string;
     mode: Mode;
     customerId: string;
-    browserSessionId: string;
+    /** Whose act it was; null for a charge the clock began. */
+    browserSessionId: string | null;
     adapter: string;
     purpose: 'add_method' | 'pay_invoice' | 'confirm_payment';
     /** SHA-256 of the one-time state that comes back. */

@@ -80,19 +80,26 @@ export function causeOfMerchant({ keyName, requestId, idempotencyKey }: Merchant
   return { actor: `key:${keyName}`, source: 'api', extras: {}, request: { requestId, idempotencyKey } };
 }
 
-/** What a provider says of something a buyer began: the buyer is the cause, the provider the one who acts now. */
+/**
+ * What a provider says of something a buyer began: the buyer is the cause, the provider the one who acts now. Without a
+ * buyer it was a collection.
+ */
 export async function causeOfVisit(
   read: Reader,
   scope: CustomerScope,
-  visit: { readonly adapter: string; readonly browserSessionId: BrowserSessionId },
+  visit: { readonly adapter: string; readonly browserSessionId: BrowserSessionId | null },
 ): Promise<Cause> {
+  const actor: Actor = `provider:${visit.adapter}`;
+  if (visit.browserSessionId === null) {
+    return { actor, source: 'collection', extras: { customerId: scope.customerId } };
+  }
   const session = await read
     .selectFrom('browserSessions')
     .select('portalSessionId')
     .where('id', '=', visit.browserSessionId)
     .executeTakeFirst();
   return {
-    actor: `provider:${visit.adapter}`,
+    actor,
     source: 'portal',
     extras: {
       origin: 'portal',

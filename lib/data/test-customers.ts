@@ -20,6 +20,7 @@ export async function deleteTestCustomer(tx: Writer, scope: TestScope): Promise<
   await tx.deleteFrom('formOutcomes').where('browserSessionId', 'in', sessions).execute();
   await tx.deleteFrom('invoiceLines').where('invoiceId', 'in', invoices).execute();
   const tables = [
+    'billedPeriods',
     'providerVisits',
     'browserSessions',
     'portalSessions',

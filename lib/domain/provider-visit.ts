@@ -11,14 +11,15 @@ import type { Instant } from './time.ts';
 import type { WorkspaceScope } from './viewer.ts';
 
 /**
- * Something a buyer began at the payment provider: adding a method, paying an invoice on its page, or a charge of a saved
+ * Something begun at the payment provider: adding a method, paying an invoice on its page, or a charge of a saved
  * method, which the bank may want confirmed. One charge of an invoice belongs to it at most; its idempotency key is the
  * id of the visit.
  */
 export type ProviderVisit = WorkspaceScope & {
   readonly id: ProviderVisitId;
   readonly customerId: CustomerId;
-  readonly browserSessionId: BrowserSessionId;
+  /** Whose act it was; null for a charge that the billing clock or a merchant's request began. */
+  readonly browserSessionId: BrowserSessionId | null;
   readonly adapter: string;
   readonly purpose: 'add_method' | 'pay_invoice' | 'confirm_payment';
   readonly stateHash: string;

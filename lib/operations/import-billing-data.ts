@@ -248,8 +248,12 @@ async function takeSubscription(job: Job, line: number, record: SubscriptionReco
       return [no('status', `does not go from "${before.status}" to "${record.status}"`)];
     }
   }
-  const frozen = { customerId: 'customerId' };
-  return storeRow(job, line, 'subscriptions', before, subscriptionRow(scope, record), frozen);
+  const made = subscriptionRow(scope, record);
+  // Lines say nothing of where periods are counted from: it stays as long as the period stays.
+  const isSamePeriod = before?.currentPeriodEnd === made.currentPeriodEnd;
+  const kept = before === null ? {} : { initialDiscount: before.initialDiscount };
+  const row = { ...made, ...kept, ...(isSamePeriod ? { billingAnchor: before.billingAnchor } : {}) };
+  return storeRow(job, line, 'subscriptions', before, row, { customerId: 'customerId' });
 }
 
 async function takeMethod(job: Job, line: number, record: PaymentMethodRecord): Promise<RecordProblem[]> {
@@ -294,6 +298,8 @@ async function takeInvoice(job: Job, line: number, record: InvoiceRecord): Promi
           ...made,
           collectionStoppedAt: before.collectionStoppedAt,
           stoppedAttemptAt: before.stoppedAttemptAt,
+          collectionBeganAt: before.collectionBeganAt,
+          collectionTries: before.collectionTries,
           ...(before.collectionStoppedAt === null ? {} : { nextAttemptAt: null }),
           ...(record.collectionAttempts === null ? { collectionAttempts: before.collectionAttempts } : {}),
         };

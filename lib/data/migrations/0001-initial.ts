@@ -329,7 +329,7 @@ const tables = [
     workspace_id text not null,
     mode text not null check (mode in ('live', 'test')),
     customer_id text not null,
-    browser_session_id text not null,
+    browser_session_id text,
     adapter text not null,
     purpose text not null check (purpose in ('add_method', 'pay_invoice', 'confirm_payment')),
     state_hash text not null,

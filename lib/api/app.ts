@@ -31,8 +31,8 @@ export async function answerApi(request: Request): Promise<Response> {
 }
 
 /** The merchant API on a runtime. `x-raw-target` and `x-peer` come from the guard at the door and from nowhere else. */
-export function makeApi(current: Runtime, limits: Limits = makeLimits()): Api {
-  const app = makeApp(current);
+export function makeApi(current: Runtime, limits: Limits = makeLimits(), table: readonly AnyRoute[] = routes): Api {
+  const app = makeApp(current, table);
   return async (request) => {
     const rawTarget = request.headers.get('x-raw-target');
     const call = beginCall(current, limits, request, rawTarget ?? '');
@@ -84,7 +84,7 @@ async function answerCall(
 }
 
 /** Routes and their published description, from one table. */
-function makeApp(current: Runtime): OpenAPIHono<Env> {
+function makeApp(current: Runtime, table: readonly AnyRoute[]): OpenAPIHono<Env> {
   // Paths are those of the first line of the request, undecoded: what was signed is what is run.
   const app = new OpenAPIHono<Env>({ getPath: (request) => pathOf(request.headers.get('x-raw-target') ?? '') });
   const methods = new Map<string, string[]>();
@@ -100,12 +100,12 @@ function makeApp(current: Runtime): OpenAPIHono<Env> {
     note(path, route.method);
     app.on(route.method, path, (c) => serveGuarded(c.env.call, route, c.req.raw, c.req.param()));
   };
-  for (const route of routes) describeRoute(app, route);
+  for (const route of table) describeRoute(app, route);
   const description = makeDescription(app, current.config.origin);
   for (const prefix of prefixes) {
     addOpen(`${prefix}/health`, (call) => answer(call, 200, { data: { status: 'ok' }, error: null }));
     addOpen(`${prefix}/openapi.json`, (call) => answerDocument(call, description));
-    for (const route of routes) addGuarded(prefix, route);
+    for (const route of table) addGuarded(prefix, route);
   }
   // What no route took: a known path with another method says which ones it takes.
   for (const [path, allowed] of methods) {

@@ -4,6 +4,7 @@ import type { ApiKey } from '@/lib/data/api-keys.ts';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import type { IdempotencyClaim } from '@/lib/data/idempotent-answers.ts';
 import { ClaimLost } from '@/lib/data/idempotent-answers.ts';
+import type { RequestToBegin } from '@/lib/data/merchant-requests.ts';
 import type { SeenSignature } from '@/lib/data/request-signatures.ts';
 import { findSignature } from '@/lib/data/request-signatures.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
@@ -19,8 +20,10 @@ import { meetsScope, platformScope } from '@/lib/domain/scopes.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import { errorFields } from '@/lib/log.ts';
 import { beginMerchantRequest } from '@/lib/operations/begin-merchant-request.ts';
+import { carryOutMerchantRequest } from '@/lib/operations/carry-out-merchant-request.ts';
 import { noteReplay } from '@/lib/operations/note-replay.ts';
 import { releaseMerchantRequest } from '@/lib/operations/release-merchant-request.ts';
+import type { Runtime } from '@/lib/runtime.ts';
 import { isMultipart, readBody } from './body.ts';
 import type { MerchantCall } from './call.ts';
 import type { Credentials } from './credentials.ts';
@@ -30,6 +33,13 @@ import { heavyLimit, readLimit, strangerLimit, writeLimit } from './limits.ts';
 import type { Outcome } from './problem.ts';
 import { answer, answerFailure, outcomeOfFailure } from './problem.ts';
 import type { AnyRoute } from './route.ts';
+
+type Admitted = {
+  readonly scope: WorkspaceScope;
+  readonly by: MerchantAct;
+  readonly params: Readonly<Record<string, string>>;
+  readonly input: unknown;
+};
 
 type Checked = { readonly key: ApiKey; readonly signature: SeenSignature | null; readonly firstSight: boolean };
 
@@ -50,11 +60,13 @@ export async function serveGuarded(
   const { key, signature, firstSight } = checked.value;
   const isWrite = route.method !== 'GET';
   const toRemember = signature !== null && firstSight ? { ...signature, isWrite } : null;
+  const remember = async (): Promise<void> => {
+    if (toRemember === null) return;
+    await beginMerchantRequest(call.runtime, { usedKey: key.id, signature: toRemember, idempotency: null });
+  };
   /** A refused request is remembered too: sent again with other unsigned headers it stays refused. */
   const refuse = async (failure: Failure): Promise<Response> => {
-    if (toRemember !== null) {
-      await beginMerchantRequest(call.runtime, { usedKey: key.id, signature: toRemember, idempotency: null });
-    }
+    await remember();
     return answerFailure(call, failure);
   };
 
@@ -78,21 +90,39 @@ export async function serveGuarded(
 
   const path = call.rawTarget.replace(/^\/(api\/)?v1/, '');
   const fields = [route.method, path, fingerprint(body.value), call.headers.get('x-plugipay-on-behalf-of')];
-  const begun = await beginMerchantRequest(call.runtime, {
+  const begin: RequestToBegin = {
     usedKey: key.id,
     signature: toRemember,
     idempotency:
       idempotencyKey === null
         ? null
         : { ...scope, key: idempotencyKey, fingerprint: fingerprint(JSON.stringify(fields)) },
-  });
-  if (!begun.ok) {
-    if (begun.failure.code === 'replayed_request') await raiseReplayAlarm(call, key, false);
-    return answerFailure(call, begun.failure);
-  }
-  if (begun.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', begun.value);
+  };
   const by = { keyName: nameOfKey(key), requestId: call.requestId, idempotencyKey };
-  return runClaimed(call, route, { scope, by, params, input: input.value }, begun.value.claim);
+  const admitted: Admitted = { scope, by, params, input: input.value };
+  const notBegun = async (failure: Failure): Promise<Response> => {
+    if (failure.code === 'replayed_request') await raiseReplayAlarm(call, key, false);
+    return answerFailure(call, failure);
+  };
+  if (route.write !== undefined) {
+    const write = (on: Runtime) => route.write({ call, on, ...admitted });
+    const compose = (result: Result<unknown>, claim: IdempotencyClaim) => composeAnswer(call, route, result, claim);
+    const carried = await carryOutMerchantRequest(call.runtime, begin, write, compose).catch(
+      async (thrown: unknown) => {
+        // Nothing of it is stored, except that it was seen.
+        if (!isDatabaseUnavailable(thrown)) await remember().catch(() => undefined);
+        throw thrown;
+      },
+    );
+    if (!carried.ok) return notBegun(carried.failure);
+    if (carried.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', carried.value);
+    const { result } = carried.value;
+    return result.ok ? answerValue(call, route, result.value) : answerFailure(call, result.failure);
+  }
+  const begun = await beginMerchantRequest(call.runtime, begin);
+  if (!begun.ok) return notBegun(begun.failure);
+  if (begun.value.is === 'answered') return answerAgain(call, scope, idempotencyKey ?? '', begun.value);
+  return runClaimed(call, route, admitted, begun.value.claim);
 }
 
 /** Header syntax, key, signature, time, replay. */
@@ -203,13 +233,8 @@ function readInput(
 
 async function runClaimed(
   call: MerchantCall,
-  route: AnyRoute,
-  admitted: {
-    scope: WorkspaceScope;
-    by: MerchantAct;
-    params: Readonly<Record<string, string>>;
-    input: unknown;
-  },
+  route: AnyRoute & { readonly run: NonNullable<AnyRoute['run']> },
+  admitted: Admitted,
   claim: IdempotencyClaim | null,
 ): Promise<Response> {
   const compose = (result: Result<unknown>) => composeAnswer(call, route, result, claim);

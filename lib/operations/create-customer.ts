@@ -1,6 +1,4 @@
 import { insertCustomer } from '@/lib/data/customers.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
 import { newId } from '@/lib/domain/ids.ts';
@@ -20,7 +18,6 @@ export async function createCustomer(
   scope: WorkspaceScope,
   by: MerchantAct,
   fields: CustomerFields,
-  answering: Answering<Customer> | null = null,
 ): Promise<Result<Customer>> {
   const now = on.now();
   return on.write(async (tx) => {
@@ -38,16 +35,12 @@ export async function createCustomer(
       createdAt: now,
       updatedAt: now,
     });
-    const result: Result<Customer> =
-      customer === null
-        ? fail('conflict', 'This externalId belongs to another customer.', { field: 'externalId' })
-        : succeed(customer);
-    if (customer !== null) {
-      const event = { what: 'customer.created', of: 'customer', object: wireCustomer(customer) };
-      const change = { act: 'customer.created', object: id, event };
-      await tellOfChange(tx, scope, causeOfMerchant(by), change, now, on.random);
+    if (customer === null) {
+      return fail('conflict', 'This externalId belongs to another customer.', { field: 'externalId' });
     }
-    await settleClaim(tx, answering, result);
-    return result;
+    const event = { what: 'customer.created', of: 'customer', object: wireCustomer(customer) };
+    const change = { act: 'customer.created', object: id, event };
+    await tellOfChange(tx, scope, causeOfMerchant(by), change, now, on.random);
+    return succeed(customer);
   });
 }

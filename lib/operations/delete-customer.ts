@@ -1,7 +1,5 @@
 import { deleteCustomer as deleteRow, findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { detachAllMethods } from '@/lib/data/payment-methods.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
 import { billingNow } from '@/lib/domain/customer.ts';
@@ -17,17 +15,8 @@ import type { Runtime } from '@/lib/runtime.ts';
  * Deletes a customer: its links and browser sessions open nothing any more, its methods are detached and then forgotten
  * at the provider. Fails with `not_found`, and with `conflict` while a subscription or an invoice holds the row.
  */
-export async function deleteCustomer(
-  on: Runtime,
-  scope: CustomerScope,
-  by: MerchantAct,
-  answering: Answering<null> | null = null,
-): Promise<Result<null>> {
-  return on.write(async (tx) => {
-    const result = await remove(on, tx, scope, by);
-    await settleClaim(tx, answering, result);
-    return result;
-  });
+export async function deleteCustomer(on: Runtime, scope: CustomerScope, by: MerchantAct): Promise<Result<null>> {
+  return on.write((tx) => remove(on, tx, scope, by));
 }
 
 async function remove(on: Runtime, tx: Writer, scope: CustomerScope, by: MerchantAct): Promise<Result<null>> {

@@ -3,8 +3,6 @@ import { fingerprint, Secret } from '@/lib/crypto/secret.ts';
 import { appendAudit } from '@/lib/data/audit-lines.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { appendEvent } from '@/lib/data/outbox.ts';
 import { insertPortalSession } from '@/lib/data/portal-sessions.ts';
 import { findConfigurationVersion, findWorkspace } from '@/lib/data/workspaces.ts';
@@ -27,6 +25,8 @@ export type MintOrder = {
   /** As the merchant wrote it. */
   readonly returnUrl: string;
   readonly by: MerchantAct;
+  /** Whether the customer may get one more link now; asked when the mint begins, and not for a repeat. */
+  admit(): Result<null, 'rate_limited'>;
 };
 
 export type MintedPortalSession = CustomerScope & {
@@ -41,22 +41,17 @@ export type MintedPortalSession = CustomerScope & {
 export type MintFailure = 'validation_error' | 'not_found' | 'conflict' | 'rate_limited';
 
 /**
- * Mints one portal session for a customer: row, audit line, event and the answer to keep in one transaction. Only the
- * token's fingerprint is stored. Fails with `validation_error` for the return address, `not_found` for a customer of
+ * Mints one portal session for a customer: row, audit line and event in one transaction. Only the token's fingerprint
+ * is stored. Fails with `rate_limited` by `admit`, `validation_error` for the return address, `not_found` for a customer of
  * another workspace or mode, unknown or deleted, `conflict` for a suspended workspace.
  */
 export async function mintPortalSession(
   runtime: Runtime,
   scope: WorkspaceScope,
   order: MintOrder,
-  answering: Answering<MintedPortalSession, MintFailure> | null = null,
 ): Promise<Result<MintedPortalSession, MintFailure>> {
   const token = await makeLinkToken(runtime.config.rootKeys, runtime.epoch, runtime.random);
-  return runtime.write(async (tx) => {
-    const result = await mint(runtime, tx, scope, order, token);
-    await settleClaim(tx, answering, result);
-    return result;
-  });
+  return runtime.write((tx) => mint(runtime, tx, scope, order, token));
 }
 
 async function mint(
@@ -66,6 +61,8 @@ async function mint(
   order: MintOrder,
   token: string,
 ): Promise<Result<MintedPortalSession, MintFailure>> {
+  const admitted = order.admit();
+  if (!admitted.ok) return admitted;
   const workspace = await findWorkspace(tx, scope);
   if (workspace === null) return fail('not_found', 'There is no such workspace.');
   if (workspace.suspended) return fail('conflict', 'This workspace is suspended.');

@@ -2,8 +2,6 @@ import type { CustomerChanges } from '@/lib/data/customers.ts';
 import { holdCustomer, updateCustomer as updateRow } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import { isUniqueViolation } from '@/lib/data/db.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { findPaymentMethod } from '@/lib/data/payment-methods.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
@@ -27,22 +25,12 @@ export async function updateCustomer(
   scope: CustomerScope,
   by: MerchantAct,
   changes: CustomerChanges,
-  answering: Answering<Customer> | null = null,
 ): Promise<Result<Customer>> {
   try {
-    return await on.write(async (tx) => {
-      const result = await update(on, tx, scope, by, changes);
-      await settleClaim(tx, answering, result);
-      return result;
-    });
+    return await on.write((tx) => update(on, tx, scope, by, changes));
   } catch (thrown) {
     if (!isUniqueViolation(thrown)) throw thrown;
-    // The violation undid the transaction; the answer is kept in one of its own.
-    const result: Result<Customer> = fail('conflict', 'This externalId belongs to another customer.', {
-      field: 'externalId',
-    });
-    await on.write((tx) => settleClaim(tx, answering, result));
-    return result;
+    return fail('conflict', 'This externalId belongs to another customer.', { field: 'externalId' });
   }
 }
 

@@ -71,10 +71,10 @@ export const customerRoutes: readonly AnyRoute[] = [
     strictIdempotency: true,
     summary: 'Create a customer',
     input: newCustomer,
-    run: ({ call, scope, by, input, answering }) => {
+    write: ({ on, scope, by, input }) => {
       const { externalId = null, email = null, name = null, phone = null, taxId = null, metadata: more = null } = input;
       const given = { externalId, email, name, phone, taxId, metadata: more };
-      return createCustomer(call.runtime, scope, by, given, answering);
+      return createCustomer(on, scope, by, given);
     },
   }),
   makeRoute<z.infer<typeof customerQuery>, ListPage<Customer>>({
@@ -118,7 +118,7 @@ export const customerRoutes: readonly AnyRoute[] = [
     successStatus: 200,
     summary: 'Change a customer; null clears a field',
     input: customerChanges,
-    async run({ call, scope, by, params, input, answering }) {
+    async write({ on, scope, by, params, input }) {
       const own = readScope(scope, params);
       if (!own.ok) return own;
       const { defaultPaymentTokenId: methodId, ...rest } = input;
@@ -126,7 +126,7 @@ export const customerRoutes: readonly AnyRoute[] = [
         ...rest,
         ...(methodId === undefined ? {} : { defaultPaymentMethodId: methodId as PaymentMethodId | null }),
       };
-      return updateCustomer(call.runtime, own.value, by, changes, answering);
+      return updateCustomer(on, own.value, by, changes);
     },
   }),
   makeRoute<unknown, null>({
@@ -139,9 +139,9 @@ export const customerRoutes: readonly AnyRoute[] = [
     input: nothing,
     answer: null,
     toWire: () => null,
-    async run({ call, scope, by, params, answering }) {
+    async write({ on, scope, by, params }) {
       const own = readScope(scope, params);
-      return own.ok ? deleteCustomer(call.runtime, own.value, by, answering) : own;
+      return own.ok ? deleteCustomer(on, own.value, by) : own;
     },
   }),
 ];

@@ -4,6 +4,8 @@ import { tooMany } from '@/lib/api/gate.ts';
 import { mintLimit } from '@/lib/api/limits.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { readId } from '@/lib/domain/ids.ts';
+import type { Result } from '@/lib/domain/result.ts';
+import { succeed } from '@/lib/domain/result.ts';
 import { isoText } from '@/lib/domain/time.ts';
 import { wireArn } from '@/lib/domain/wire.ts';
 import type { MintedPortalSession } from '@/lib/operations/mint-portal-session.ts';
@@ -45,13 +47,14 @@ export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession
   tag: 'Portal sessions',
   input: mintBody,
   answer: portalSession,
-  async run({ call, scope, by, input, answering }) {
-    const { runtime, limits, now } = call;
+  async write({ call, on, scope, by, input }) {
     const customerId = readId<'customer'>(input.customerId);
-    const allowance = limits.take(mintLimit, `${scope.workspaceId} ${scope.mode} ${customerId}`, now);
-    if (!allowance.allowed) return { ok: false, failure: tooMany(allowance.retryAfterSeconds) };
-    const order = { customerId, returnUrl: input.returnUrl, by };
-    const minted = await mintPortalSession(runtime, scope, order, answering);
+    const whom = `${scope.workspaceId} ${scope.mode} ${customerId}`;
+    const admit = (): Result<null, 'rate_limited'> => {
+      const { allowed, retryAfterSeconds } = call.limits.take(mintLimit, whom, call.now);
+      return allowed ? succeed(null) : { ok: false, failure: tooMany(retryAfterSeconds) };
+    };
+    const minted = await mintPortalSession(on, scope, { customerId, returnUrl: input.returnUrl, by, admit });
     if (minted.ok) {
       call.event = 'portal_session.minted';
       Object.assign(call.log, {

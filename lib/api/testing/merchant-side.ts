@@ -1,6 +1,8 @@
 import { makeApi } from '@/lib/api/app.ts';
 import type { Limits } from '@/lib/api/limits.ts';
 import { makeLimits } from '@/lib/api/limits.ts';
+import type { AnyRoute } from '@/lib/api/route.ts';
+import { routes } from '@/lib/api/routes/all.ts';
 import { signRequest } from '@/lib/crypto/request-signature.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
@@ -65,10 +67,11 @@ export const returnUrl = 'https://shop.example.com/account';
 export async function openMerchantSide(
   environment: Readonly<Record<string, string>> = {},
   limits: 'real' | 'none' = 'none',
+  more: readonly AnyRoute[] = [],
 ): Promise<MerchantSide> {
   const test = await openTestRuntime(environment);
   const { runtime } = test;
-  const api = makeApi(runtime, limits === 'real' ? makeLimits() : noLimits);
+  const api = makeApi(runtime, limits === 'real' ? makeLimits() : noLimits, [...routes, ...more]);
 
   const makeWorkspace = async (name: string): Promise<WorkspaceId> => {
     const made = await createWorkspace(runtime, { name });

@@ -84,7 +84,8 @@ describe('a mint', () => {
       flow: null,
       configurationVersion: expect.any(Number),
     });
-    expect(JSON.parse(events[0]?.metadata ?? '')).toEqual({ mode: 'test', source: 'api', requestId: meta.requestId });
+    const metadata = { mode: 'test', source: 'api', requestId: meta.requestId, idempotencyKey: null, replayOf: null };
+    expect(JSON.parse(events[0]?.metadata ?? '')).toEqual(metadata);
   });
 
   it('leaves one log line, with the facts and without the token', async () => {

@@ -1,8 +1,6 @@
 import { endLiveBrowserSessions } from '@/lib/data/browser-sessions.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { findPortalSession, revokePortalSessions as revokeRows } from '@/lib/data/portal-sessions.ts';
 import type { Cause } from '@/lib/data/tell-of-change.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
@@ -36,13 +34,8 @@ export async function revokePortalSessions(
   scope: WorkspaceScope,
   by: MerchantAct,
   order: RevokeOrder,
-  answering: Answering<Revoked> | null = null,
 ): Promise<Result<Revoked>> {
-  return on.write(async (tx) => {
-    const result = await revoke(on, tx, scope, by, order);
-    await settleClaim(tx, answering, result);
-    return result;
-  });
+  return on.write((tx) => revoke(on, tx, scope, by, order));
 }
 
 async function revoke(

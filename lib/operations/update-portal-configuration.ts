@@ -1,8 +1,6 @@
 import type { ChangedSettings } from '@/lib/data/change-workspace-settings.ts';
 import { changeWorkspaceSettings, SettingsMoved } from '@/lib/data/change-workspace-settings.ts';
 import type { Writer } from '@/lib/data/db.ts';
-import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
 import { causeOfMerchant } from '@/lib/data/tell-of-change.ts';
 import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import type { Failure, Result } from '@/lib/domain/result.ts';
@@ -22,26 +20,15 @@ export async function updatePortalConfiguration(
   scope: WorkspaceScope,
   by: MerchantAct,
   configuration: ConfigurationSettings,
-  answering: Answering<ChangedSettings> | null = null,
 ): Promise<Result<ChangedSettings>> {
   const problem = checkConfiguration(configuration);
+  if (problem !== null) return { ok: false, failure: problem };
   try {
-    return await on.write(async (tx) => {
-      const result =
-        problem === null ? await update(on, tx, scope, by, configuration) : { ok: false as const, failure: problem };
-      await settleClaim(tx, answering, result);
-      return result;
-    });
+    return await on.write((tx) => update(on, tx, scope, by, configuration));
   } catch (thrown) {
-    if (thrown instanceof ConfigurationRefused) {
-      const result = { ok: false as const, failure: thrown.failure };
-      await on.write((tx) => settleClaim(tx, answering, result));
-      return result;
-    }
+    if (thrown instanceof ConfigurationRefused) return { ok: false, failure: thrown.failure };
     if (!(thrown instanceof SettingsMoved)) throw thrown;
-    const result = fail('conflict', 'These settings were changed by somebody else in this moment. Try again.');
-    await on.write((tx) => settleClaim(tx, answering, result));
-    return result;
+    return fail('conflict', 'These settings were changed by somebody else in this moment. Try again.');
   }
 }
 

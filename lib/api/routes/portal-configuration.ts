@@ -107,7 +107,6 @@ export const portalConfigurationRoutes: readonly AnyRoute[] = [
     scope: 'plugipay:portal:write',
     summary: 'Change what the portal offers; groups may be sent in part',
     input: changes,
-    run: ({ call, scope, by, input, answering }) =>
-      updatePortalConfiguration(call.runtime, scope, by, input as ConfigurationSettings, answering),
+    write: ({ on, scope, by, input }) => updatePortalConfiguration(on, scope, by, input as ConfigurationSettings),
   }),
 ];

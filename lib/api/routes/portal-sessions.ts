@@ -105,13 +105,13 @@ export const revokeRoute = makeRoute<z.infer<typeof revokeBody>, Revoked>({
   tag: 'Portal sessions',
   input: revokeBody,
   answer: revoked,
-  run: ({ call, scope, by, input, answering }) => {
+  write: ({ on, scope, by, input }) => {
     const { portalSessionId, customerId, endBrowserSessions } = input;
     const of =
       customerId === undefined
         ? { portalSessionId: readId<'portalSession'>(portalSessionId) }
         : { customerId: readId<'customer'>(customerId) };
-    return revokePortalSessions(call.runtime, scope, by, { of, endBrowserSessions }, answering);
+    return revokePortalSessions(on, scope, by, { of, endBrowserSessions });
   },
   toWire: (value) => value,
 });

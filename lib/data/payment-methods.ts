@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { CustomerId, PaymentMethodId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
+import type { Page, PageWish } from './page.ts';
+import { cutPage, isAfter } from './page.ts';
 import type { Tables } from './tables.ts';
 
 /** A customer's saved methods that are not detached, oldest first. */
@@ -90,7 +93,12 @@ export async function insertPaymentMethod(
 ): Promise<PaymentMethod | null> {
   const row = await tx
     .insertInto('paymentMethods')
-    .values({ ...method, providerRefSealed: reference.sealed, providerRefHash: reference.hash, metadata: null })
+    .values({
+      ...method,
+      metadata: method.metadata === null ? null : JSON.stringify(method.metadata),
+      providerRefSealed: reference.sealed,
+      providerRefHash: reference.hash,
+    })
     .onConflict((on) => on.doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -198,6 +206,80 @@ export async function detachAllMethods(tx: Writer, scope: CustomerScope, now: In
   return rows.map(toPaymentMethod);
 }
 
+/** One method of the workspace and mode, of whichever customer, or null. */
+export async function findMethodOfWorkspace(
+  read: Reader,
+  scope: WorkspaceScope,
+  id: PaymentMethodId,
+): Promise<PaymentMethod | null> {
+  const row = await read
+    .selectFrom('paymentMethods')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
+/** Who holds a provider's reference in this workspace and mode, found by its hashes; null when nobody does. */
+export async function findHolder(
+  read: Reader,
+  scope: WorkspaceScope,
+  adapter: string,
+  hashes: readonly string[],
+): Promise<{ id: PaymentMethodId; customerId: CustomerId } | null> {
+  const row = await read
+    .selectFrom('paymentMethods')
+    .select(['id', 'customerId'])
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('adapter', '=', adapter)
+    .where('providerRefHash', 'in', [...hashes])
+    .where('status', '<>', 'detached')
+    .executeTakeFirst();
+  return row === undefined ? null : { id: row.id as PaymentMethodId, customerId: row.customerId as CustomerId };
+}
+
+/** What a list of methods is narrowed to. A method that is being set up, or could not be, is no method on the wire. */
+export type MethodFilter = {
+  readonly type?: PaymentMethod['type'] | undefined;
+  readonly status?: 'active' | 'expired' | 'detached' | undefined;
+};
+
+/** A page of a customer's methods; detached ones only when asked for. `now` is billing time. */
+export async function listMethodPage(
+  read: Reader,
+  scope: CustomerScope,
+  { type, status }: MethodFilter,
+  wish: PageWish,
+  now: Instant,
+): Promise<Page<PaymentMethod>> {
+  let query = read
+    .selectFrom('paymentMethods')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('status', '=', status === 'detached' ? 'detached' : 'active')
+    .where(isAfter(wish, 'createdAt'));
+  if (type !== undefined) query = query.where('type', '=', type);
+  if (status === 'active' || status === 'expired') {
+    const day = new Date(now);
+    const month = day.getUTCFullYear() * 12 + day.getUTCMonth() + 1;
+    const ends = sql<number>`exp_year * 12 + exp_month`;
+    query = query.where((eb) =>
+      status === 'expired' ? eb(ends, '<', month) : eb.or([eb('expYear', 'is', null), eb(ends, '>=', month)]),
+    );
+  }
+  const rows = await query
+    .orderBy('createdAt', wish.order)
+    .orderBy('id', wish.order)
+    .limit(wish.limit + 1)
+    .execute();
+  return cutPage(wish, rows, toPaymentMethod);
+}
+
 export function toPaymentMethod(row: Selectable<Tables['paymentMethods']>): PaymentMethod {
   return {
     id: row.id as PaymentMethodId,
@@ -214,6 +296,7 @@ export function toPaymentMethod(row: Selectable<Tables['paymentMethods']>): Paym
     status: row.status,
     detachAt: row.detachAt,
     detachedAt: row.detachedAt,
+    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };

@@ -34,6 +34,7 @@ function aMethod(id: string, more: Partial<PaymentMethod> = {}): PaymentMethod {
     label: null,
     status: 'active',
     detachAt: null,
+    metadata: null,
     detachedAt: null,
     ...stamps,
     ...more,

@@ -1,3 +1,4 @@
+import type { Metadata } from './customer.ts';
 import type { CustomerId, PaymentMethodId } from './ids.ts';
 import type { Instant } from './time.ts';
 import type { WorkspaceScope } from './viewer.ts';
@@ -20,6 +21,7 @@ export type PaymentMethod = WorkspaceScope & {
   /** When it removes itself (end of the last subscription it pays), or null. */
   readonly detachAt: Instant | null;
   readonly detachedAt: Instant | null;
+  readonly metadata: Metadata | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };

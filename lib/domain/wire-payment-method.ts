@@ -24,7 +24,7 @@ export function wirePaymentMethod(
     label,
     status: method.status === 'active' && isExpired(method, now) ? 'expired' : method.status,
     isDefault: customer.defaultPaymentMethodId === id,
-    metadata: null,
+    metadata: method.metadata,
     createdAt: isoText(method.createdAt),
     updatedAt: isoText(method.updatedAt),
     detachedAt: method.detachedAt === null ? null : isoText(method.detachedAt),

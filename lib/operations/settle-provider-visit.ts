@@ -193,6 +193,7 @@ async function insertMethod(step: Step, reported: ReportedMethod): Promise<Payme
     label,
     status: 'active',
     detachAt: null,
+    metadata: null,
     detachedAt: null,
     createdAt: now,
     updatedAt: now,

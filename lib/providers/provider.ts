@@ -28,6 +28,8 @@ export type Provider = {
   askCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
   /** Gives up a charge that still waits for the bank's confirmation; answers what became of it, null when unknown. */
   cancelCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
+  /** What a saved method of this buyer is, by its token; null when the provider does not know it, or forgot it. */
+  askMethod(token: string, customerReference: string): Promise<Result<ReportedMethod | null, 'upstream_error'>>;
   /** Forgets a saved method. A method that is not known any more is forgotten already. */
   detach(token: string): Promise<Result<null, 'upstream_error'>>;
   /** Proves that a notification came from the provider, over its raw bytes, and says what it is about. */

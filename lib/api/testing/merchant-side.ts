@@ -121,7 +121,9 @@ export async function openMerchantSide(
     return { status: response.status, headers: response.headers, data, error, meta };
   };
   const send: MerchantSide['send'] = (who, sent = {}) =>
-    sendRaw(makeRequest(who, { body: { customerId, returnUrl }, ...sent }, Math.floor(runtime.now() / 1_000)));
+    sendRaw(makeRequest(who, { ...goodMint(sent.target), ...sent }, Math.floor(runtime.now() / 1_000)));
+  const goodMint = (target = '/portal-sessions') =>
+    target.includes('/portal-sessions') ? { body: { customerId, returnUrl } } : {};
   return { test, workspaceId, key, customerId, send, sendRaw, makeWorkspace, makeKey, makeBearerKey, makeCustomer };
 }
 

@@ -18,6 +18,23 @@ export type SamplePlace = {
   readonly customerId: CustomerId;
 };
 
+let attached = 0;
+
+const attachBody = (customerId: string) => ({
+  customerId,
+  adapter: 'simulated',
+  providerToken: `simtok_succeeds_${(attached += 1)}`,
+  type: 'card',
+  last4: '4242',
+});
+
+/** A method of the place's customer, attached over the API where its mode has a provider. */
+async function aMethod({ side, workspaceId, mode, customerId }: SamplePlace): Promise<RouteSample> {
+  const key = await side.makeBearerKey(workspaceId, mode, ['*']);
+  const made = await side.send(key, { target: '/v1/payment-methods', body: attachBody(customerId) });
+  return { params: { id: made.data?.id ?? 'pt_of_live_mode' } };
+}
+
 const aCustomer = ({ customerId }: SamplePlace): RouteSample => ({ params: { id: customerId } });
 
 /** A good request for every route, by `METHOD /path`. A route without one fails the walk over the table of routes. */
@@ -27,6 +44,10 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /customers/{id}': aCustomer,
   'PATCH /customers/{id}': (place) => ({ ...aCustomer(place), body: { name: 'Dewi' } }),
   'DELETE /customers/{id}': aCustomer,
+  'GET /payment-methods': ({ customerId }) => ({ query: `customerId=${customerId}` }),
+  'GET /payment-methods/{id}': aMethod,
+  'POST /payment-methods': ({ customerId }) => ({ body: attachBody(customerId) }),
+  'DELETE /payment-methods/{id}': aMethod,
   'GET /portal/configuration': () => ({}),
   'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),
   'POST /portal-sessions/revoke': ({ customerId }) => ({ body: { customerId } }),

@@ -154,6 +154,7 @@ export function aMethod(more: Partial<PaymentMethod> = {}): PaymentMethod {
     label: null,
     status: 'active',
     detachAt: null,
+    metadata: null,
     detachedAt: null,
     ...stamps,
     ...more,

@@ -93,6 +93,7 @@ export async function aBuyer(test: TestRuntime, now: Instant): Promise<SeededBuy
             label: null,
             status: 'active',
             detachAt: null,
+            metadata: null,
             detachedAt: null,
             createdAt: now,
             updatedAt: now,

@@ -9,6 +9,7 @@ import type {
   OpenedVisit,
   PaymentRequest,
   Provider,
+  ReportedMethod,
   VisitReport,
 } from '@/lib/providers/provider.ts';
 import { readSignedNotification, signatureHeader, signNotification } from './signed-notification.ts';
@@ -96,6 +97,14 @@ export function makeSimulatedProvider(parts: SimulatedParts): Provider {
       const after = await store.findCharge(idempotencyKey);
       const report = after === null ? null : await reportCharge(parts, after);
       return report === null ? noAnswer : succeed(report);
+    },
+    async askMethod(token, customerReference) {
+      const method = await store.findMethod(token);
+      if (method === null) return succeed(playOfImportedToken(token) === null ? null : importedMethod(token));
+      const isOthers = method.customerReference !== customerReference;
+      if (isOthers || method.detachedAt !== null || method.type === 'va') return succeed(null);
+      const { type, brand, last4, expMonth, expYear, label } = method;
+      return succeed({ token, type, brand, last4, expMonth, expYear, label });
     },
     async detach(token) {
       await store.forgetMethod(token, now());
@@ -197,6 +206,11 @@ async function reportVisit(parts: SimulatedParts, visit: SimulatedVisit): Promis
       return { state: 'paid', method: name ?? transferName, chargeReference: visit.chargeId ?? visit.id };
     }
   }
+}
+
+/** A card that was brought along: nothing is known of it but its token. */
+function importedMethod(token: string): ReportedMethod {
+  return { token, type: 'card', brand: null, last4: null, expMonth: null, expYear: null, label: null };
 }
 
 const transferName: MethodName = { type: 'va', brand: null, last4: null, label: null };

@@ -20,13 +20,11 @@ export type SamplePlace = {
 
 let attached = 0;
 
-const attachBody = (customerId: string) => ({
-  customerId,
-  adapter: 'simulated',
-  providerToken: `simtok_succeeds_${(attached += 1)}`,
-  type: 'card',
-  last4: '4242',
-});
+function attachBody(customerId: string) {
+  attached += 1;
+  const providerToken = `simtok_succeeds_${attached}`;
+  return { customerId, adapter: 'simulated', providerToken, type: 'card', last4: '4242' };
+}
 
 /** A method of the place's customer, attached over the API where its mode has a provider. */
 async function aMethod({ side, workspaceId, mode, customerId }: SamplePlace): Promise<RouteSample> {

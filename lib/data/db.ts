@@ -116,6 +116,11 @@ export function isUniqueViolation(thrown: unknown): boolean {
   return errorCode(thrown) === '23505' || sqliteCode(thrown) === 2067 || sqliteCode(thrown) === 1555;
 }
 
+/** Did this throw come from a foreign key, on either database? */
+export function isForeignKeyViolation(thrown: unknown): boolean {
+  return errorCode(thrown) === '23503' || sqliteCode(thrown) === 787;
+}
+
 function errorCode(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
 }

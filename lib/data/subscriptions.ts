@@ -1,13 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { CustomerId, PaymentMethodId, PlanId, PriceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
-import { readCurrency } from '@/lib/domain/money.ts';
-import type { Plan, Price } from '@/lib/domain/plan.ts';
-import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import type { Subscription } from '@/lib/domain/subscription.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
+import { toPlan, toPrice } from './plans.ts';
 import type { Tables } from './tables.ts';
 
 /** All of a customer's subscriptions with their plans and prices, newest first; ended ones too. */
@@ -127,39 +125,5 @@ export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscr
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
-  };
-}
-
-export function toPlan(row: Selectable<Tables['plans']>): Plan {
-  return {
-    id: row.id as PlanId,
-    workspaceId: row.workspaceId as WorkspaceId,
-    mode: row.mode,
-    name: row.name,
-    description: row.description,
-    interval: row.interval,
-    intervalCount: row.intervalCount,
-    trialDays: row.trialDays,
-    portalFeatures: { ...defaultPortalFeatures, ...JSON.parse(row.portalFeatures) },
-    active: row.active === 1,
-    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
-}
-
-export function toPrice(row: Selectable<Tables['prices']>): Price {
-  return {
-    id: row.id as PriceId,
-    planId: row.planId as PlanId,
-    workspaceId: row.workspaceId as WorkspaceId,
-    mode: row.mode,
-    currency: readCurrency(row.currency) ?? 'IDR',
-    model: row.model,
-    unitAmount: row.unitAmount,
-    tiers: row.tiers === null ? null : JSON.parse(row.tiers),
-    taxMode: row.taxMode,
-    active: row.active === 1,
-    createdAt: row.createdAt,
   };
 }

@@ -7,6 +7,7 @@ import type {
   SubscriptionRecord,
 } from './billing-record.ts';
 import { findCardNumbers } from './card-number-fields.ts';
+import { checkPriceAmounts } from './price-amounts.ts';
 
 /** Everything wrong with one record as it stands by itself: sums, states and dates that belong together, card numbers. */
 export function checkBillingRecord(record: BillingRecord): RecordProblem[] {
@@ -22,10 +23,10 @@ function checkByNoun(record: BillingRecord): RecordProblem[] {
     case 'payment_method':
       return checkMethod(record);
     case 'price':
-      return checkPrice(record, '');
+      return problemsOfPrice(record, '');
     case 'plan':
       return record.prices.flatMap((price, at) => [
-        ...checkPrice(price, `prices[${at}].`),
+        ...problemsOfPrice(price, `prices[${at}].`),
         ...(price.planId === record.id ? [] : [no(`prices[${at}].planId`, 'must be the id of the plan it stands in')]),
       ]);
     case 'refund':
@@ -111,13 +112,9 @@ function checkMethod(record: PaymentMethodRecord): RecordProblem[] {
   return problems;
 }
 
-function checkPrice(record: PriceRecord, prefix: string): RecordProblem[] {
-  const isTiered = record.model === 'tiered' || record.model === 'volume';
-  if (isTiered && (record.tiers === null || record.tiers.length === 0)) {
-    return [no(`${prefix}tiers`, `a ${record.model} price needs tiers`)];
-  }
-  if (!isTiered && record.unitAmount === null) return [no(`${prefix}unitAmount`, `a ${record.model} price needs it`)];
-  return [];
+function problemsOfPrice(record: PriceRecord, prefix: string): RecordProblem[] {
+  const problem = checkPriceAmounts(record);
+  return problem === null ? [] : [no(prefix + problem.field, problem.reason)];
 }
 
 function no(field: string, reason: string): RecordProblem {

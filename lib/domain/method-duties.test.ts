@@ -11,9 +11,10 @@ import {
 } from './method-duties.ts';
 import { payerOf } from './payer.ts';
 import type { PaymentMethod } from './payment-method.ts';
-import { defaultPortalFeatures, type Plan, type Price } from './plan.ts';
+import { defaultPortalFeatures, type Price } from './plan.ts';
 import type { PlannedSubscription } from './planned-subscription.ts';
 import type { Subscription } from './subscription.ts';
+import { aPlan } from './testing/billing-nouns.ts';
 import { dayMs } from './time.ts';
 import { completeConfiguration } from './workspace.ts';
 
@@ -42,19 +43,12 @@ function aMethod(id: string, more: Partial<PaymentMethod> = {}): PaymentMethod {
 }
 
 function aSubscription(id: string, more: Partial<Subscription> = {}, movable = true): PlannedSubscription {
-  const plan: Plan = {
-    ...place,
+  const plan = aPlan({
+    ...stamps,
     id: `pln_${id}` as PlanId,
     name: `Plan ${id}`,
-    description: null,
-    interval: 'month',
-    intervalCount: 1,
-    trialDays: 0,
     portalFeatures: { ...defaultPortalFeatures, updatePaymentMethod: movable },
-    active: true,
-    metadata: null,
-    ...stamps,
-  };
+  });
   const price: Price = {
     ...place,
     id: `prc_${id}` as PriceId,

@@ -24,7 +24,14 @@ export type Plan = WorkspaceScope & {
   readonly intervalCount: number;
   readonly trialDays: number;
   readonly portalFeatures: PortalFeatures;
+  /** How reported usage becomes a quantity; null where nothing is metered. */
+  readonly usageAggregate: 'sum' | 'max' | 'last' | null;
+  readonly meteredUnit: string | null;
+  readonly dunningPolicyId: string | null;
+  /** May new subscriptions take it? Running ones go on either way. */
   readonly active: boolean;
+  /** Since when it is archived, for good; an archived plan is never active. */
+  readonly archivedAt: Instant | null;
   /** `metadata.includes`: one line each of what a buyer loses by leaving. */
   readonly metadata: Metadata | null;
   readonly createdAt: Instant;
@@ -44,6 +51,9 @@ export type Price = WorkspaceScope & {
   readonly active: boolean;
   readonly createdAt: Instant;
 };
+
+/** A plan with all its prices, oldest first, as the wire shows it. */
+export type PricedPlan = { readonly plan: Plan; readonly prices: readonly Price[] };
 
 /** The lines of "You lose" on the cancel page: `metadata.includes`, one a line; empty when the merchant gave none. */
 export function includedLines(plan: Pick<Plan, 'metadata'>): readonly string[] {

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Instant } from './time.ts';
 
 /** Columns of a row that differ from what is stored. Time stamps and sealed text are no content; absent is null. */
@@ -10,13 +11,11 @@ export function changedColumns(before: object, after: object): string[] {
 
 const ignored: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'providerRefSealed']);
 
-/** Names of the given fields whose value differs from what stands; absent ones are no change. Compared as JSON. */
+/** Names of the given fields whose value differs from what stands; absent ones are no change. The order of keys is none. */
 export function changedFields(before: object, changes: object): string[] {
   const stands = new Map(Object.entries(before));
   return Object.entries(changes)
-    .filter(
-      ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(stands.get(name) ?? null),
-    )
+    .filter(([name, value]) => value !== undefined && canonicalJson(value) !== canonicalJson(stands.get(name) ?? null))
     .map(([name]) => name);
 }
 

@@ -1,12 +1,14 @@
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { customerRoutes } from './customers.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
+import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
 import { mintRoute, revokeRoute } from './portal-sessions.ts';
 
 /** Every route of the merchant API that needs a key, in the order of the reference. */
 export const routes: readonly AnyRoute[] = [
   ...customerRoutes,
+  ...planRoutes,
   mintRoute,
   revokeRoute,
   ...portalConfigurationRoutes,

@@ -1,5 +1,8 @@
 import type { CustomerId, WorkspaceId } from '@/lib/domain/ids.ts';
+import type { PricedPlan } from '@/lib/domain/plan.ts';
+import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
+import { createPlan } from '@/lib/operations/create-plan.ts';
 import type { MerchantSide } from './merchant-side.ts';
 import { returnUrl } from './merchant-side.ts';
 
@@ -35,6 +38,39 @@ async function aMethod({ side, workspaceId, mode, customerId }: SamplePlace): Pr
 
 const aCustomer = ({ customerId }: SamplePlace): RouteSample => ({ params: { id: customerId } });
 
+async function aPlan({ side, workspaceId, mode }: SamplePlace): Promise<PricedPlan> {
+  const plan = {
+    name: 'Roaster Club',
+    description: null,
+    interval: 'month',
+    intervalCount: 1,
+    trialDays: 0,
+    portalFeatures: defaultPortalFeatures,
+    usageAggregate: null,
+    meteredUnit: null,
+    dunningPolicyId: null,
+    active: true,
+    metadata: null,
+  } as const;
+  const price = {
+    currency: 'IDR',
+    model: 'flat',
+    unitAmount: 149_000,
+    tiers: null,
+    taxMode: 'exclusive',
+    active: true,
+  } as const;
+  const by = { keyName: 'ak_sample', requestId: 'req_sample', idempotencyKey: null };
+  const made = await createPlan(side.test.runtime, { workspaceId, mode }, by, { plan, prices: [price] });
+  if (!made.ok) throw new Error(made.failure.message);
+  return made.value;
+}
+
+const ofPlan = async (place: SamplePlace): Promise<RouteSample> => ({ params: { id: (await aPlan(place)).plan.id } });
+const ofPrice = async (place: SamplePlace): Promise<RouteSample> => ({
+  params: { id: (await aPlan(place)).prices[0]?.id ?? '' },
+});
+
 /** A good request for every route, by `METHOD /path`. A route without one fails the walk over the table of routes. */
 export const routeSamples: Readonly<Record<string, (place: SamplePlace) => RouteSample | Promise<RouteSample>>> = {
   'POST /customers': () => ({ body: { name: 'Dewi Lestari' } }),
@@ -49,5 +85,17 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /portal/configuration': () => ({}),
   'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),
   'POST /portal-sessions/revoke': ({ customerId }) => ({ body: { customerId } }),
+  'POST /plans': () => ({ body: { name: 'Roaster Club', interval: 'month', currency: 'IDR', amount: 149_000 } }),
+  'GET /plans': () => ({ query: 'active=true' }),
+  'GET /plans/{id}': ofPlan,
+  'PATCH /plans/{id}': async (place) => ({ ...(await ofPlan(place)), body: { name: 'Roaster Club Plus' } }),
+  'POST /plans/{id}/archive': ofPlan,
+  'POST /plans/{id}/prices': async (place) => ({
+    ...(await ofPlan(place)),
+    body: { currency: 'USD', model: 'flat', unitAmount: 990 },
+  }),
+  'GET /plans/{id}/prices': ofPlan,
+  'PATCH /prices/{id}': async (place) => ({ ...(await ofPrice(place)), body: { active: false } }),
+  'DELETE /prices/{id}': ofPrice,
   'POST /portal-sessions': ({ customerId }) => ({ body: { customerId, returnUrl } }),
 };

@@ -141,7 +141,8 @@ const tables = [
     updated_at bigint not null,
     primary key (id),
     foreign key (customer_id) references customers (id),
-    foreign key (plan_id) references plans (id)
+    foreign key (plan_id) references plans (id),
+    foreign key (price_id) references prices (id)
   )`,
   `create table invoices (
     id text not null,
@@ -500,11 +501,13 @@ const indexes = [
   `create index plans_newest on plans (workspace_id, mode, created_at, id)`,
   `create index prices_plan on prices (plan_id, created_at)`,
   `create index subscriptions_customer on subscriptions (workspace_id, mode, customer_id, created_at, id)`,
+  `create index subscriptions_price on subscriptions (price_id)`,
   `create index subscriptions_ending on subscriptions (cancel_at) where ended_at is null and cancel_at is not null`,
   `create unique index invoices_number on invoices (workspace_id, mode, number)`,
   `create index invoices_customer on invoices (workspace_id, mode, customer_id, issued_at, id)`,
   `create index invoices_subscription on invoices (workspace_id, mode, customer_id, subscription_id, issued_at)`,
   `create index invoice_lines_invoice on invoice_lines (invoice_id, position)`,
+  `create index invoice_lines_price on invoice_lines (price_id) where price_id is not null`,
   `create index payment_attempts_invoice on payment_attempts (invoice_id, created_at)`,
   `create unique index payment_attempts_key on payment_attempts (idempotency_key)`,
   // One payment of an invoice on its way at a time: the database refuses a second charge beside it.

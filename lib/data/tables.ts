@@ -378,6 +378,8 @@ export type Tables = {
     type: string;
     aggregateType: string;
     aggregateId: string;
+    /** Place among the events of its object, from 1. */
+    sequence: number;
     data: string;
     metadata: string;
     occurredAt: number;

@@ -1,5 +1,6 @@
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { customerRoutes } from './customers.ts';
+import { eventRoutes } from './events.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
@@ -13,4 +14,5 @@ export const routes: readonly AnyRoute[] = [
   revokeRoute,
   ...portalConfigurationRoutes,
   ...paymentMethodRoutes,
+  ...eventRoutes,
 ];

@@ -1,3 +1,5 @@
+import { appendEvent } from '@/lib/data/outbox.ts';
+import type { BillingEvent } from '@/lib/domain/event.ts';
 import type { CustomerId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PricedPlan } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
@@ -71,6 +73,18 @@ const ofPrice = async (place: SamplePlace): Promise<RouteSample> => ({
   params: { id: (await aPlan(place)).prices[0]?.id ?? '' },
 });
 
+async function anEvent({ side: { test }, workspaceId, mode, customerId }: SamplePlace): Promise<BillingEvent> {
+  const { runtime } = test;
+  const told = {
+    what: 'customer.updated',
+    aggregateType: 'customer',
+    aggregateId: customerId,
+    object: {},
+    source: 'api',
+  };
+  return runtime.write((tx) => appendEvent(tx, { workspaceId, mode }, told, runtime.now(), runtime.random));
+}
+
 /** A good request for every route, by `METHOD /path`. A route without one fails the walk over the table of routes. */
 export const routeSamples: Readonly<Record<string, (place: SamplePlace) => RouteSample | Promise<RouteSample>>> = {
   'POST /customers': () => ({ body: { name: 'Dewi Lestari' } }),
@@ -97,5 +111,10 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /plans/{id}/prices': ofPlan,
   'PATCH /prices/{id}': async (place) => ({ ...(await ofPrice(place)), body: { active: false } }),
   'DELETE /prices/{id}': ofPrice,
+  'GET /events': () => ({ query: 'limit=2&type=invoice.paid' }),
+  'GET /events/types': () => ({}),
+  'GET /events/{id}': async (place) => ({ params: { id: (await anEvent(place)).id } }),
+  'POST /events/replay': async (place) => ({ body: { eventIds: [(await anEvent(place)).id] } }),
+  'POST /events/trigger': ({ customerId }) => ({ body: { type: 'customer.updated', aggregateId: customerId } }),
   'POST /portal-sessions': ({ customerId }) => ({ body: { customerId, returnUrl } }),
 };

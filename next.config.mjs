@@ -19,6 +19,9 @@ const config = {
   // `npm run types` is a step of its own; the build does not do it a second time.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
+  // A route's code is loaded at its first request: a third of the time to start goes into code most requests never need,
+  // and the libraries of documents are a good part of it.
+  experimental: { preloadEntriesOnStart: false },
   headers: async () => [
     { source: '/:file(portal.js|icon.svg)', headers: fixed },
     { source: '/assets/:path*', headers: fixed },

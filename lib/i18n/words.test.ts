@@ -56,3 +56,9 @@ it('chooses the language: the switch, then the customer, then the browser, then 
   expect(readAcceptLanguage(',;q=,,=;')).toBeNull();
   expect(readLocale('ID_id')).toBe('id');
 });
+
+it('names a brand it does not know as it is written, whatever it is called', () => {
+  for (const brand of ['__proto__', 'constructor', 'toString', 'Kartu Kita']) {
+    expect(english.method({ type: 'card', brand, last4: '4242', label: null })).toBe(`${brand} ending 4242`);
+  }
+});

@@ -168,19 +168,20 @@ function moneyText(locale: Locale, money: Money, style: 'sign' | 'mixed'): strin
   return locale === 'en' ? `${minus}$${number}` : `${minus}US$\u00A0${number}`;
 }
 
-const brandNames: Readonly<Record<string, string>> = {
-  visa: 'Visa',
-  mastercard: 'Mastercard',
-  amex: 'American Express',
-  jcb: 'JCB',
-  gpn: 'GPN',
-  unionpay: 'UnionPay',
-  gopay: 'GoPay',
-  ovo: 'OVO',
-  dana: 'DANA',
-  shopeepay: 'ShopeePay',
-  linkaja: 'LinkAja',
-};
+/** A map, because any text may be a brand: `constructor` is none that an object should answer for. */
+const brandNames: ReadonlyMap<string, string> = new Map([
+  ['visa', 'Visa'],
+  ['mastercard', 'Mastercard'],
+  ['amex', 'American Express'],
+  ['jcb', 'JCB'],
+  ['gpn', 'GPN'],
+  ['unionpay', 'UnionPay'],
+  ['gopay', 'GoPay'],
+  ['ovo', 'OVO'],
+  ['dana', 'DANA'],
+  ['shopeepay', 'ShopeePay'],
+  ['linkaja', 'LinkAja'],
+]);
 
 function methodText(t: Translate, name: MethodName): string {
   if (name.type === 'va') return t('common.methodVa');
@@ -188,7 +189,7 @@ function methodText(t: Translate, name: MethodName): string {
   if (name.type === 'retail') return t('common.methodRetail');
   if (name.type === 'manual') return t('common.methodManual');
   const kind = { card: 'common.methodCard', ewallet: 'common.methodEwallet', paypal: 'common.methodPaypal' } as const;
-  const brand = name.brand === null ? t(kind[name.type]) : (brandNames[name.brand] ?? name.brand);
+  const brand = name.brand === null ? t(kind[name.type]) : (brandNames.get(name.brand) ?? name.brand);
   if (name.last4 !== null) return t('common.methodEnding', { brand, last4: name.last4 });
   return name.label === null ? brand : t('common.methodLabelled', { brand, label: name.label });
 }

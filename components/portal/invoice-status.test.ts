@@ -65,9 +65,9 @@ describe('how an invoice stands, in the words of the one table', () => {
     expect(said({ dueAt: null, status: 'past_due' }).word).toBe('Open');
   });
 
-  it('a due date belongs to overdue: at that very instant it is', () => {
-    expect(said({ dueAt: now }).word).toBe('Overdue');
-    expect(said({ dueAt: now + 1 }).word).toBe('Due 10 May 2027');
+  it('what is due at this very instant is not overdue yet: that is only after it', () => {
+    expect(said({ dueAt: now - 1 }).word).toBe('Overdue');
+    expect(said({ dueAt: now }).word).toBe('Due 10 May 2027');
   });
 
   it('a payment on its way is said before overdue; a bank that waits for the buyer is not on its way', () => {

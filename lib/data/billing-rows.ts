@@ -245,6 +245,8 @@ export function invoiceRow(scope: WorkspaceScope, record: InvoiceRecord, billedT
     collectionBeganAt: null,
     collectionTries: null,
     billedTo: jsonText(billedTo) ?? '{}',
+    memo: null,
+    templateId: null,
     metadata: jsonText(metadata),
   };
 }
@@ -292,7 +294,18 @@ export function paymentMethodRow(
 
 export function refundRow(scope: WorkspaceScope, record: RefundRecord, customerId: string): Tables['refunds'] {
   const { object: _object, metadata, ...rest } = record;
-  return { ...rest, ...placeOf(scope), customerId, metadata: jsonText(metadata) };
+  return {
+    ...rest,
+    ...placeOf(scope),
+    customerId,
+    metadata: jsonText(metadata),
+    // Nobody asks a provider for it: the refund was made elsewhere.
+    paymentAttemptId: null,
+    adapter: null,
+    providerReference: null,
+    requestKey: null,
+    askedAt: null,
+  };
 }
 
 function placeOf({ workspaceId, mode }: WorkspaceScope): { workspaceId: string; mode: 'live' | 'test' } {

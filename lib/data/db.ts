@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { initial } from './migrations/0001-initial.ts';
 import { billingClock } from './migrations/0002-billing-clock.ts';
+import { invoicesAndRefunds } from './migrations/0003-invoices-and-refunds.ts';
 import { openSqliteFile, queriesOn, transactionsOn } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 import { makeWriteGroups } from './write-groups.ts';
@@ -144,7 +145,11 @@ export function isDatabaseUnavailable(thrown: unknown): boolean {
   );
 }
 
-const migrations = { '0001-initial': initial, '0002-billing-clock': billingClock };
+const migrations = {
+  '0001-initial': initial,
+  '0002-billing-clock': billingClock,
+  '0003-invoices-and-refunds': invoicesAndRefunds,
+};
 
 function migratorOf(db: Kysely<Tables>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => migrations } });

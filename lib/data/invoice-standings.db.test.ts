@@ -256,7 +256,8 @@ describe('the list', () => {
     const scope = await aScope();
     await invoicesFor(scope, [
       { number: 'A', status: 'open', dueAt: testNow + 1 },
-      { number: 'B', status: 'open', dueAt: testNow },
+      { number: 'B', status: 'open', dueAt: testNow - 1 },
+      { number: 'I', status: 'open', dueAt: testNow },
       { number: 'C', status: 'past_due', dueAt: null },
       { number: 'D', status: 'paid' },
       { number: 'E', status: 'paid', refund: { amount: 5, status: 'succeeded' } },
@@ -265,13 +266,13 @@ describe('the list', () => {
       { number: 'H', status: 'uncollectible' },
     ]);
     const sorted = async (query: string) => (await numbers(scope, query)).toSorted();
-    expect(await sorted('status=open')).toEqual(['A', 'C']);
+    expect(await sorted('status=open')).toEqual(['A', 'C', 'I']);
     expect(await sorted('status=past_due')).toEqual(['B']);
     expect(await sorted('status=paid')).toEqual(['D', 'E', 'F']);
     expect(await sorted('status=refunded')).toEqual(['E']);
     expect(await sorted('status=void')).toEqual(['G']);
     expect(await sorted('status=uncollectible')).toEqual(['H']);
-    expect(await sorted('status=nonsense')).toHaveLength(8);
+    expect(await sorted('status=nonsense')).toHaveLength(9);
   });
 
   it('cuts years in the billing zone: New Year in Jakarta is at 17:00 UTC', async () => {
@@ -388,10 +389,10 @@ describe('totals', () => {
         const totals = await sumInvoices(test.runtime.read, scope, { now: testNow, timeZone, year: 2026 });
         expect(totals).toEqual({
           open: sums((one) =>
-            isOwed(one.status) && (one.dueAt === null || one.dueAt > testNow) ? one.total - one.amountPaid : 0,
+            isOwed(one.status) && (one.dueAt === null || one.dueAt >= testNow) ? one.total - one.amountPaid : 0,
           ),
           overdue: sums((one) =>
-            isOwed(one.status) && one.dueAt !== null && one.dueAt <= testNow ? one.total - one.amountPaid : 0,
+            isOwed(one.status) && one.dueAt !== null && one.dueAt < testNow ? one.total - one.amountPaid : 0,
           ),
           paid: sums((one) =>
             one.paidAt !== null && one.paidAt >= year.from && one.paidAt < year.until ? one.total : 0,
@@ -430,15 +431,10 @@ describe.runIf(testEngine === 'sqlite')('the way the database takes', () => {
     );
     expect(receipts).toContain('USING INDEX receipts_customer');
     expect(receipts).not.toContain('TEMP B-TREE');
-    for (const [table, index] of [
-      ['payment_attempts', 'payment_attempts_invoice'],
-      ['refunds', 'refunds_invoice'],
-    ]) {
-      const hanging = await plan(
-        scope,
-        sql`select * from ${sql.table(table ?? '')} where ${where} and invoice_id in ('a', 'b') order by created_at, id`,
-      );
-      expect(hanging).toContain(`USING INDEX ${index}`);
-    }
+    const ofInvoices = sql`${where} and invoice_id in ('a', 'b')`;
+    const attempts = await plan(scope, sql`select * from payment_attempts where ${ofInvoices} order by created_at, id`);
+    expect(attempts).toContain('USING INDEX payment_attempts_invoice');
+    const refunds = await plan(scope, sql`select * from refunds where ${ofInvoices} limit 2000`);
+    expect(refunds).toContain('USING INDEX refunds_invoice');
   });
 });

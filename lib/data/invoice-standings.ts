@@ -77,10 +77,10 @@ export async function sumInvoices(
   const rows = await visibleInvoices(read, scope)
     .select([
       'currency',
-      sql<number>`cast(sum(case when status in ('open', 'past_due') and (due_at is null or due_at > ${at.now}) then total - amount_paid else 0 end) as bigint)`.as(
+      sql<number>`cast(sum(case when status in ('open', 'past_due') and (due_at is null or due_at >= ${at.now}) then total - amount_paid else 0 end) as bigint)`.as(
         'open',
       ),
-      sql<number>`cast(sum(case when status in ('open', 'past_due') and due_at <= ${at.now} then total - amount_paid else 0 end) as bigint)`.as(
+      sql<number>`cast(sum(case when status in ('open', 'past_due') and due_at < ${at.now} then total - amount_paid else 0 end) as bigint)`.as(
         'overdue',
       ),
       sql<number>`cast(sum(case when status = 'paid' and paid_at >= ${from} and paid_at < ${until} then total else 0 end) as bigint)`.as(
@@ -205,9 +205,9 @@ function matchingInvoices(read: Reader, scope: CustomerScope, { filter, now, tim
   if (status === 'open') {
     query = query
       .where('status', 'in', ['open', 'past_due'])
-      .where((is) => is.or([is('dueAt', 'is', null), is('dueAt', '>', now)]));
+      .where((is) => is.or([is('dueAt', 'is', null), is('dueAt', '>=', now)]));
   } else if (status === 'past_due') {
-    query = query.where('status', 'in', ['open', 'past_due']).where('dueAt', '<=', now);
+    query = query.where('status', 'in', ['open', 'past_due']).where('dueAt', '<', now);
   } else if (status === 'refunded') {
     query = query.where((is) =>
       is.exists(

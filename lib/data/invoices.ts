@@ -108,6 +108,8 @@ export function toInvoice(row: Selectable<Tables['invoices']>): Invoice {
     periodStart: row.periodStart,
     periodEnd: row.periodEnd,
     billedTo: JSON.parse(row.billedTo),
+    memo: row.memo,
+    templateId: row.templateId,
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

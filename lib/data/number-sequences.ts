@@ -1,5 +1,6 @@
+import { draftNumber, invoiceNumber } from '@/lib/domain/invoice-number.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
-import type { Writer } from './db.ts';
+import type { Reader, Writer } from './db.ts';
 
 /**
  * The next number of a gapless sequence (1, 2, 3 …) of one workspace and mode, such as `certificate` or `receipt:2027`.
@@ -26,4 +27,34 @@ export async function raiseNumber(tx: Writer, scope: WorkspaceScope, name: strin
       on.columns(['workspaceId', 'mode', 'name']).doUpdateSet({ last }).where('numberSequences.last', '<', last),
     )
     .execute();
+}
+
+/**
+ * The number of an invoice that is issued now: `INV-<year>-0001`, without gaps in each year of the billing zone, one
+ * sequence for a workspace and mode. Numbers brought along from elsewhere are passed over.
+ */
+export async function takeInvoiceNumber(tx: Writer, scope: WorkspaceScope, year: number): Promise<string> {
+  for (;;) {
+    const number = invoiceNumber(year, await takeNumber(tx, scope, `invoice:${year}`));
+    if (!(await isInvoiceNumberTaken(tx, scope, number))) return number;
+  }
+}
+
+/** What a new draft shows in place of a number: `DRAFT-0001`. It leaves no gap among the numbers of issued invoices. */
+export async function takeDraftNumber(tx: Writer, scope: WorkspaceScope): Promise<string> {
+  for (;;) {
+    const number = draftNumber(await takeNumber(tx, scope, 'draft'));
+    if (!(await isInvoiceNumberTaken(tx, scope, number))) return number;
+  }
+}
+
+async function isInvoiceNumberTaken(read: Reader, scope: WorkspaceScope, number: string): Promise<boolean> {
+  const row = await read
+    .selectFrom('invoices')
+    .select('id')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -9,6 +9,7 @@ import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
 import { insertAttempt } from './payment-attempts.ts';
 import { insertProviderVisit, listVisitsOfInvoice } from './provider-visits.ts';
+import { holdInvoice } from './workspace-invoices.ts';
 
 /** Three payments of one invoice in ten minutes are enough, however they are begun: `rate_limited` with facts.at. */
 export async function admitTry(
@@ -46,8 +47,11 @@ export async function openCharge(
     random(bytes: number): Uint8Array;
   },
 ): Promise<Result<null, 'rate_limited' | 'conflict'>> {
-  const { invoice, method, visitId } = charge;
-  if (amountDue(invoice) <= 0) return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
+  const { method, visitId } = charge;
+  // Held: whoever pays or voids it at the same time goes first or last, never in between.
+  const invoice = await holdInvoice(tx, scope, charge.invoice.id);
+  if (invoice === null || amountDue(invoice) <= 0)
+    return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
   const admitted = await admitTry(tx, scope, invoice.id, charge.now);
   if (!admitted.ok) return admitted;
   const { type, brand, last4, label } = method;

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { InvoiceId, PaymentAttemptId, PaymentMethodId } from '@/lib/domain/ids.ts';
 import type { PaymentAttempt, RefusalReason } from '@/lib/domain/invoice.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
 
@@ -52,6 +52,19 @@ export async function findWaitingAttempt(
 ): Promise<(PaymentAttempt & { readonly idempotencyKey: string }) | null> {
   const row = await waitingAttempts(read, scope).where('invoiceId', '=', invoiceId).executeTakeFirst();
   return row === undefined ? null : { ...toPaymentAttempt(row), idempotencyKey: row.idempotencyKey };
+}
+
+/** Is a payment of this invoice on its way, whoever began it? */
+export async function hasWaitingAttempt(read: Reader, scope: WorkspaceScope, invoiceId: InvoiceId): Promise<boolean> {
+  const row = await read
+    .selectFrom('paymentAttempts')
+    .select('id')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('invoiceId', '=', invoiceId)
+    .where('status', 'in', ['pending', 'needs_confirmation'])
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Payments with this method that are on their way. */

@@ -9,7 +9,7 @@ import type {
 } from '@/lib/domain/ids.ts';
 import { emptyOutcome, noWishes, type ProviderVisit, type VisitOutcome } from '@/lib/domain/provider-visit.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
 
@@ -90,6 +90,25 @@ export async function listVisitsOfInvoice(
     .where('createdAt', '>', since)
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
+    .limit(50)
+    .execute();
+  return rows.map(toProviderVisit);
+}
+
+/** Payments of one invoice whose end is still to come: pages that are open, charges that wait. */
+export async function listWaitingVisitsOfInvoice(
+  read: Reader,
+  scope: WorkspaceScope,
+  invoiceId: InvoiceId,
+): Promise<ProviderVisit[]> {
+  const rows = await read
+    .selectFrom('providerVisits')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('invoiceId', '=', invoiceId)
+    .where('status', 'in', ['open', 'pending', 'unknown'])
+    .orderBy('createdAt')
     .limit(50)
     .execute();
   return rows.map(toProviderVisit);

@@ -1,5 +1,6 @@
 import type { InvoiceId } from '@/lib/domain/ids.ts';
-import { type Invoice, invoiceStatus, type PaymentAttempt, type RefusalReason } from '@/lib/domain/invoice.ts';
+import type { Invoice, MethodName, PaymentAttempt, RefusalReason } from '@/lib/domain/invoice.ts';
+import { invoiceStatus } from '@/lib/domain/invoice.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import { wireInvoice } from '@/lib/domain/wire-invoice.ts';
@@ -32,7 +33,8 @@ export async function recordPayment(
   cause: Cause,
   at: At,
 ): Promise<{ receiptNumber: string | null }> {
-  const paid = await payInvoiceRow(tx, scope, attempt, at);
+  const { invoiceId, providerReference } = attempt;
+  const paid = await payInvoiceRow(tx, scope, invoiceId, { chargeId: providerReference, tries: 1 }, at);
   if (paid === null) {
     const detail = { attempt: attempt.id, amount: attempt.amount };
     await tellOfChange(
@@ -45,20 +47,64 @@ export async function recordPayment(
     );
     return { receiptNumber: null };
   }
-  const lines = await listInvoiceLines(tx, scope, paid.id);
-  const receipt = await issueReceipt(
+  return tellOfPayment(
     tx,
     workspace,
+    scope,
     paid,
-    lines,
     {
       method: attempt.methodName,
       adapter: attempt.adapter,
-      providerReference: attempt.providerReference,
-      paidAt: at.billing,
+      providerReference,
+      detail: { attempt: attempt.id, amount: attempt.amount },
+      extras: { paymentMethodId: attempt.paymentMethodId },
     },
-    at.random,
+    cause,
+    at,
   );
+}
+
+/**
+ * Nothing came through a provider: the merchant took the money elsewhere, or there was nothing to pay. The invoice is
+ * paid, its receipt is issued and the subscription runs again, as with a payment. Null when it is not owed any more.
+ */
+export async function recordPaymentElsewhere(
+  tx: Writer,
+  workspace: Workspace,
+  scope: CustomerScope,
+  invoiceId: InvoiceId,
+  method: MethodName | null,
+  cause: Cause,
+  at: At,
+): Promise<Invoice | null> {
+  const paid = await payInvoiceRow(tx, scope, invoiceId, { chargeId: null, tries: 0 }, at);
+  if (paid === null) return null;
+  const adapter = method?.type ?? null;
+  const detail = { amount: paid.total, method: adapter };
+  const payment = { method, adapter, providerReference: null, detail, extras: { paymentMethodId: null } };
+  await tellOfPayment(tx, workspace, scope, paid, payment, cause, at);
+  return paid;
+}
+
+async function tellOfPayment(
+  tx: Writer,
+  workspace: Workspace,
+  scope: CustomerScope,
+  paid: Invoice,
+  payment: {
+    readonly method: MethodName | null;
+    readonly adapter: string | null;
+    readonly providerReference: string | null;
+    readonly detail: Readonly<Record<string, string | number | null>>;
+    readonly extras: Readonly<Record<string, unknown>>;
+  },
+  cause: Cause,
+  at: At,
+): Promise<{ receiptNumber: string }> {
+  const { method, adapter, providerReference, detail, extras } = payment;
+  const lines = await listInvoiceLines(tx, scope, paid.id);
+  const proven = { method, adapter, providerReference, paidAt: at.billing };
+  const receipt = await issueReceipt(tx, workspace, paid, lines, proven, at.random);
   await tellOfChange(
     tx,
     scope,
@@ -66,18 +112,18 @@ export async function recordPayment(
     {
       act: 'invoice.paid',
       object: paid.id,
-      detail: { attempt: attempt.id, amount: attempt.amount, receipt: receipt.number },
+      detail: { ...detail, receipt: receipt.number },
       event: {
         what: 'invoice.paid',
         of: 'invoice',
         object: wireInvoice(paid, lines, at.billing),
-        extras: { paymentMethodId: attempt.paymentMethodId, receiptId: receipt.id },
+        extras: { ...extras, receiptId: receipt.id },
       },
     },
     at.now,
     at.random,
   );
-  await resumeSubscription(tx, scope, paid, cause, at);
+  await resumeSubscription(tx, scope, paid, ['past_due', 'incomplete'], cause, at);
   return { receiptNumber: receipt.number };
 }
 
@@ -118,7 +164,8 @@ export async function recordUnpaid(
 async function payInvoiceRow(
   tx: Writer,
   scope: CustomerScope,
-  attempt: PaymentAttempt,
+  invoiceId: InvoiceId,
+  { chargeId, tries }: { readonly chargeId: string | null; readonly tries: number },
   at: At,
 ): Promise<Invoice | null> {
   const row = await tx
@@ -127,8 +174,8 @@ async function payInvoiceRow(
       status: 'paid',
       amountPaid: eb.ref('total'),
       paidAt: at.billing,
-      chargeId: attempt.providerReference,
-      collectionAttempts: eb('collectionAttempts', '+', 1),
+      chargeId,
+      collectionAttempts: eb('collectionAttempts', '+', tries),
       nextAttemptAt: null,
       stoppedAttemptAt: null,
       updatedAt: at.now,
@@ -136,7 +183,7 @@ async function payInvoiceRow(
     .where('workspaceId', '=', scope.workspaceId)
     .where('mode', '=', scope.mode)
     .where('customerId', '=', scope.customerId)
-    .where('id', '=', attempt.invoiceId)
+    .where('id', '=', invoiceId)
     .where('status', 'in', ['open', 'past_due'])
     .returningAll()
     .executeTakeFirst();
@@ -155,10 +202,15 @@ async function countAttempt(tx: Writer, scope: CustomerScope, invoiceId: Invoice
     .execute();
 }
 
-async function resumeSubscription(
+/**
+ * Lets a subscription whose payment had failed run again, once nothing of it is overdue. `from`: a first payment starts
+ * one that waited for it; an invoice that was taken back does not.
+ */
+export async function resumeSubscription(
   tx: Writer,
   scope: CustomerScope,
   paid: Invoice,
+  from: readonly ('past_due' | 'incomplete')[],
   cause: Cause,
   at: At,
 ): Promise<void> {
@@ -169,7 +221,7 @@ async function resumeSubscription(
     (one) => one.subscriptionId === subscriptionId && invoiceStatus(one, at.billing) === 'past_due',
   );
   if (isOverdue) return;
-  const resumed = await activateSubscription(tx, scope, subscriptionId, at.now);
+  const resumed = await activateSubscription(tx, scope, subscriptionId, from, at.now);
   if (resumed === null) return;
   await tellOfChange(
     tx,

@@ -82,6 +82,7 @@ export async function activateSubscription(
   tx: Writer,
   scope: CustomerScope,
   id: SubscriptionId,
+  from: readonly ('past_due' | 'incomplete')[],
   now: Instant,
 ): Promise<Subscription | null> {
   const row = await tx
@@ -91,7 +92,7 @@ export async function activateSubscription(
     .where('mode', '=', scope.mode)
     .where('customerId', '=', scope.customerId)
     .where('id', '=', id)
-    .where('status', 'in', ['past_due', 'incomplete'])
+    .where('status', 'in', from)
     .where('endedAt', 'is', null)
     .returningAll()
     .executeTakeFirst();

@@ -157,6 +157,8 @@ export type Tables = {
     periodStart: number | null;
     periodEnd: number | null;
     billedTo: string;
+    memo: string | null;
+    templateId: string | null;
     metadata: string | null;
     createdAt: number;
     updatedAt: number;
@@ -226,6 +228,14 @@ export type Tables = {
     failureCode: string | null;
     failureMessage: string | null;
     metadata: string | null;
+    /** The charge it gives back, the provider that does, and its name of the refund; null for what was brought along. */
+    paymentAttemptId: string | null;
+    adapter: string | null;
+    providerReference: string | null;
+    /** The merchant's idempotency key: the same request again finds the refund it began. */
+    requestKey: string | null;
+    /** When the provider was asked last, by the wall clock; null: nobody asks. */
+    askedAt: number | null;
     createdAt: number;
     updatedAt: number;
   };
@@ -436,6 +446,17 @@ export type Tables = {
     currency: string;
     status: 'succeeded' | 'refused' | 'needs_confirmation' | 'pending' | 'silent';
     reason: string | null;
+    settlesAt: number | null;
+    settlesAs: 'succeeded' | 'refused' | null;
+    createdAt: number;
+  };
+  simulatedRefunds: {
+    id: string;
+    idempotencyKey: string;
+    chargeReference: string;
+    amount: number;
+    currency: string;
+    status: 'succeeded' | 'refused' | 'pending' | 'silent';
     settlesAt: number | null;
     settlesAs: 'succeeded' | 'refused' | null;
     createdAt: number;

@@ -50,6 +50,10 @@ export type Invoice = WorkspaceScope & {
   readonly periodStart: Instant | null;
   readonly periodEnd: Instant | null;
   readonly billedTo: BilledTo;
+  /** A word of the merchant to the buyer, printed on the invoice. */
+  readonly memo: string | null;
+  /** The merchant's name of the template it was made with; kept, and not looked at. */
+  readonly templateId: string | null;
   readonly metadata: Metadata | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -118,8 +122,8 @@ export function amountDue(invoice: Pick<Invoice, 'status' | 'total' | 'amountPai
   return invoice.status === 'open' || invoice.status === 'past_due' ? invoice.total - invoice.amountPaid : 0;
 }
 
-/** The status the clock decides: an open invoice is past due once its due date is over. */
+/** The status the clock decides: an open invoice is past due after its due date, at it not yet. */
 export function invoiceStatus(invoice: Pick<Invoice, 'status' | 'dueAt'>, now: Instant): InvoiceStatus {
   if (invoice.status !== 'open' && invoice.status !== 'past_due') return invoice.status;
-  return invoice.dueAt !== null && invoice.dueAt <= now ? 'past_due' : 'open';
+  return invoice.dueAt !== null && invoice.dueAt < now ? 'past_due' : 'open';
 }

@@ -163,7 +163,7 @@ export function owedNow(
     owed.find(
       (invoice) =>
         invoice.collectionStoppedAt === null &&
-        (failed.has(invoice.subscriptionId) || (invoice.dueAt !== null && invoice.dueAt <= now)),
+        (failed.has(invoice.subscriptionId) || (invoice.dueAt !== null && invoice.dueAt < now)),
     ) ?? null
   );
 }

@@ -1,4 +1,4 @@
-import { amountDue, type Invoice, type InvoiceLine, invoiceStatus } from './invoice.ts';
+import { type Invoice, type InvoiceLine, invoiceStatus } from './invoice.ts';
 import { type Instant, isoText } from './time.ts';
 import { wireArn } from './wire.ts';
 
@@ -23,7 +23,7 @@ export function wireInvoice(
     tax,
     total,
     amountPaid,
-    amountDue: amountDue(invoice),
+    amountDue: total - amountPaid,
     dueAt: textOf(invoice.dueAt),
     issuedAt: textOf(invoice.issuedAt),
     paidAt: textOf(invoice.paidAt),

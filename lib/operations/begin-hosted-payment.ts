@@ -8,6 +8,7 @@ import { findInvoice } from '@/lib/data/invoices.ts';
 import { admitTry } from '@/lib/data/open-charge.ts';
 import { findWaitingAttempt } from '@/lib/data/payment-attempts.ts';
 import { findProviderVisit, insertProviderVisit, noteVisitOpened } from '@/lib/data/provider-visits.ts';
+import { holdInvoice } from '@/lib/data/workspace-invoices.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { type InvoiceId, newId, type ProviderVisitId } from '@/lib/domain/ids.ts';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
@@ -73,7 +74,9 @@ async function noteVisit(
     return visit === null ? fail('not_found', 'No such visit.') : succeed({ visit, invoice, merchantName });
   }
   if (!workspace.configuration.invoices.pay) return fail('not_offered', 'Paying is not offered here.');
-  if (amountDue(invoice) <= 0) return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
+  // Held: whoever pays or voids it at the same time goes first or last, never in between.
+  const held = await holdInvoice(tx, viewer, invoice.id);
+  if (held === null || amountDue(held) <= 0) return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
   if ((await findWaitingAttempt(tx, viewer, invoice.id)) !== null) {
     return fail('conflict', 'A payment is on its way.', { facts: { why: 'waiting' } });
   }

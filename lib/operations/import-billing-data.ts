@@ -46,6 +46,7 @@ import type {
 } from '@/lib/domain/billing-record.ts';
 import { checkBillingRecord } from '@/lib/domain/check-billing-record.ts';
 import type { BilledTo, MethodName } from '@/lib/domain/invoice.ts';
+import { readInvoiceNumber } from '@/lib/domain/invoice-number.ts';
 import { readReceiptNumber, receiptBody } from '@/lib/domain/issue-receipt.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
@@ -300,9 +301,13 @@ async function takeInvoice(job: Job, line: number, record: InvoiceRecord): Promi
           stoppedAttemptAt: before.stoppedAttemptAt,
           collectionBeganAt: before.collectionBeganAt,
           collectionTries: before.collectionTries,
+          memo: before.memo,
+          templateId: before.templateId,
           ...(before.collectionStoppedAt === null ? {} : { nextAttemptAt: null }),
           ...(record.collectionAttempts === null ? { collectionAttempts: before.collectionAttempts } : {}),
         };
+  const own = row.issuedAt === null ? null : readInvoiceNumber(row.number);
+  if (own !== null) await raiseNumber(tx, scope, `invoice:${own.year}`, own.count);
   const linesDiffer = before !== null && (await haveLinesChanged(job, record));
   if (before !== null && !isOlder(before, record)) {
     const refused = refuseInvoiceChange(before, row, linesDiffer);
@@ -450,7 +455,11 @@ async function takeRefund(job: Job, line: number, record: RefundRecord): Promise
     currency: 'currency',
     reason: 'reason',
   };
-  return storeRow(job, line, 'refunds', before, refundRow(scope, record, invoice.customerId), frozen);
+  const made = refundRow(scope, record, invoice.customerId);
+  // A refund that was begun here is asked for here; lines say nothing of that.
+  const { paymentAttemptId, adapter, providerReference, requestKey, askedAt } = before ?? made;
+  const row = { ...made, paymentAttemptId, adapter, providerReference, requestKey, askedAt };
+  return storeRow(job, line, 'refunds', before, row, frozen);
 }
 
 /** Checks what had to wait for the end of the file, and issues the receipts that are still missing. */

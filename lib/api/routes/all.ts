@@ -1,6 +1,7 @@
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { customerRoutes } from './customers.ts';
 import { eventRoutes } from './events.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
@@ -10,6 +11,7 @@ import { mintRoute, revokeRoute } from './portal-sessions.ts';
 export const routes: readonly AnyRoute[] = [
   ...customerRoutes,
   ...planRoutes,
+  ...invoiceRoutes,
   mintRoute,
   revokeRoute,
   ...portalConfigurationRoutes,

@@ -5,6 +5,7 @@ import type { PricedPlan } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
 import { createPlan } from '@/lib/operations/create-plan.ts';
+import { anInvoice, anInvoiceBody } from './invoice-samples.ts';
 import type { MerchantSide } from './merchant-side.ts';
 import { returnUrl } from './merchant-side.ts';
 
@@ -96,6 +97,12 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /payment-methods/{id}': aMethod,
   'POST /payment-methods': ({ customerId }) => ({ body: attachBody(customerId) }),
   'DELETE /payment-methods/{id}': aMethod,
+  'POST /invoices': ({ customerId }) => ({ body: anInvoiceBody(customerId) }),
+  'GET /invoices': () => ({ query: 'limit=2&status=past_due' }),
+  'GET /invoices/{id}': (place) => anInvoice(place, 'open'),
+  'POST /invoices/{id}/finalize': (place) => anInvoice(place, 'draft'),
+  'POST /invoices/{id}/pay': (place) => anInvoice(place, 'open'),
+  'POST /invoices/{id}/void': (place) => anInvoice(place, 'open'),
   'GET /portal/configuration': () => ({}),
   'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),
   'POST /portal-sessions/revoke': ({ customerId }) => ({ body: { customerId } }),

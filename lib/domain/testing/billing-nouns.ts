@@ -121,6 +121,8 @@ export function anInvoice(more: Partial<Invoice> = {}): Invoice {
     periodStart: ruleNow - 10 * dayMs,
     periodEnd: ruleNow + 20 * dayMs,
     billedTo: { name: 'Dewi', legalName: null, email: null, address: null, taxId: null },
+    memo: null,
+    templateId: null,
     metadata: null,
     ...stamps,
     ...more,

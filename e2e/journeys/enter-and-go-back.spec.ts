@@ -52,3 +52,25 @@ test('an operator sets a merchant up; its buyer goes from its page to the overvi
     await site.stop();
   }
 });
+
+test('a buyer changes the language on the entry page: nothing is opened by it, and the page stays small', async ({
+  page,
+  shop,
+  beside,
+}) => {
+  const link = await shop.mint(await shop.addBuyer());
+  const answer = await page.goto(link.url);
+  expect((await answer?.body())?.byteLength).toBeLessThan(4_096);
+  await page.getByRole('button', { name: 'Bahasa Indonesia' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'id');
+  await expect(page.getByText('Tautan ini terbuka satu kali, di peramban ini.')).toBeVisible();
+  const row = await beside.read
+    .selectFrom('portalSessions')
+    .select('burnedAt')
+    .where('id', '=', link.id)
+    .executeTakeFirstOrThrow();
+  expect(row.burnedAt, 'coming back from the switch is no arrival from a site').toBeNull();
+  await page.locator('form[action="/enter"] button').click();
+  await expect(page).toHaveURL('/');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'id');
+});

@@ -1,5 +1,6 @@
 import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { Document } from '@/components/portal/document.tsx';
+import { LanguageSwitch } from '@/components/portal/language-switch.tsx';
 import { findCustomer } from '@/lib/data/customers.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { type BrowserSession, sessionState } from '@/lib/domain/browser-session.ts';
@@ -17,6 +18,9 @@ import { answerPlain, plainWords } from './plain.tsx';
 /** Posts the form once a person can see the page; never while a browser only prepares it. */
 const submitScript =
   "(()=>{const f=document.forms[0],go=()=>{if(document.visibilityState!=='visible'||document.prerendering)return;removeEventListener('visibilitychange',go,true);f.requestSubmit();f.querySelector('button').disabled=true};document.prerendering?document.addEventListener('prerenderingchange',go):0;addEventListener('visibilitychange',go,true);go()})()";
+
+/** Query of an entry page that asks for the click, however the browser came: it came back with another language. */
+export const askMark = 'ask';
 
 export type EntryOptions = {
   readonly arrival: 'warm' | 'cold';
@@ -90,6 +94,11 @@ export async function answerEntry(
           </a>
         </p>
       </main>
+      {workspace.configuration.buyerCanSwitchLocale ? (
+        <footer>
+          <LanguageSwitch words={words} here={`/p/${token}?${askMark}`} look="bare" />
+        </footer>
+      ) : null}
     </Document>,
     {
       status: options.status ?? 200,
@@ -103,10 +112,12 @@ export async function answerEntry(
 /** A link that opens nothing: why, in words, and the way back to a fresh one. 404 and 410 have the same shape. */
 export function answerClosedLink(request: Request, judged: Exclude<LinkJudgement, { state: 'open' }>): Response {
   if (judged.state === 'unknown') {
-    return answerPlain(request, 404, ({ t }) => ({
-      title: t('link.unknownTitle'),
-      body: <p>{t('link.unknownText')}</p>,
-    }));
+    return answerPlain(
+      request,
+      404,
+      ({ t }) => ({ title: t('link.unknownTitle'), body: <p>{t('link.unknownText')}</p> }),
+      { here: linkPath(request) },
+    );
   }
   const { link, workspace } = judged;
   const merchant = workspace.brand.name;
@@ -151,8 +162,14 @@ export function answerClosedLink(request: Request, judged: Exclude<LinkJudgement
         ),
       };
     },
-    { workspace },
+    { workspace, here: linkPath(request) },
   );
+}
+
+/** Where the language switch comes back to: the link, where this page is its own answer; looking at it changes nothing. */
+function linkPath(request: Request): string | null {
+  const { pathname } = new URL(request.url);
+  return request.method === 'GET' && pathname.startsWith('/p/') ? pathname : null;
 }
 
 /** The live session of another customer in this browser, or null: that one is ended only on consent. */

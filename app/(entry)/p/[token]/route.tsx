@@ -1,5 +1,5 @@
 import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
-import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
+import { answerClosedLink, answerEntry, askMark, otherCustomer } from '@/app/(entry)/_page/entry-page.tsx';
 import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { runtime } from '@/lib/runtime.ts';
@@ -12,7 +12,9 @@ type Context = { params: Promise<{ token: string }> };
 /** The entry page. Changes nothing about the link, whatever the method, header or client. */
 export async function GET(request: Request, context: Context): Promise<Response> {
   const on = await runtime();
-  const arrival = judgeArrival(request);
+  const judgedArrival = judgeArrival(request);
+  const isAsked = new URL(request.url).searchParams.has(askMark);
+  const arrival = judgedArrival === 'warm' && isAsked ? 'cold' : judgedArrival;
   if (arrival === 'machine') return answerEmpty(503, { 'Retry-After': '1' });
   if (arrival === 'embedded') return answerEmpty(403);
   try {

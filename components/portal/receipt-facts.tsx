@@ -1,7 +1,7 @@
 import { type Fact, Facts } from '@/components/ui/facts.tsx';
 import { Link } from '@/components/ui/link.tsx';
 import { amountInWords } from '@/lib/domain/amount-in-words.ts';
-import { isStampDutyDue, saysAmountInWords } from '@/lib/domain/document-law.ts';
+import { saysAmountInWords, stampDutyOf } from '@/lib/domain/document-law.ts';
 import type { Receipt } from '@/lib/domain/receipt.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { MethodText } from './method-text.tsx';
@@ -21,6 +21,7 @@ export function ReceiptFacts({
   const { body, currency } = receipt;
   const { merchant, customer } = body;
   const total = { amount: body.total, currency };
+  const duty = stampDutyOf(merchant.country, total);
   const text = (term: string, value: string | null): Fact | null =>
     value === null || value.trim() === '' ? null : { term, value: <TextLines lines={[value]} /> };
   const { invoiceNumber } = body;
@@ -52,15 +53,15 @@ export function ReceiptFacts({
     saysAmountInWords(merchant.country)
       ? { term: t('receipts.inWords'), value: amountInWords(words.locale, total) }
       : null,
-    isStampDutyDue(merchant.country, total)
-      ? {
-          term: t('receipts.stampDutyTerm'),
+    duty === null
+      ? null
+      : {
+          term: t('documents.stampDutyLine'),
           value:
             body.stampDutyNumber === null
-              ? t('documents.stampDutyNone')
-              : t('receipts.stampDuty', { number: body.stampDutyNumber }),
-        }
-      : null,
+              ? t('documents.stampDutyNone', { amount: words.money(duty) })
+              : t('documents.stampDuty', { amount: words.money(duty), number: body.stampDutyNumber }),
+        },
   ];
   return <Facts facts={facts.filter((one) => one !== null)} />;
 }

@@ -120,6 +120,17 @@ const squeezed = (text: string) => text.replace(/\s+/g, '');
 const textOf = (bytes: Uint8Array) => flat(unpack(bytes).text);
 
 describe('what a document says', () => {
+  it('stamp duty without a number is told as that, and never as a number', async () => {
+    const text = textOf(await receiptPdf({ body: { ...receipt.body, stampDutyNumber: null } }));
+    expect(text).toContain('Stamp duty (meterai) Rp 10,000. No e-meterai number is recorded on this document.');
+  });
+
+  it('no document puts brackets into brackets', async () => {
+    for (const bytes of [await invoicePdf(), await receiptPdf(), await certificatePdf()]) {
+      expect(textOf(bytes)).not.toMatch(/\([^)]*\(/);
+    }
+  });
+
   it('an invoice has both parties, its facts, lines, sums and the amount in words', async () => {
     const text = textOf(await invoicePdf());
     for (const part of [
@@ -152,7 +163,7 @@ describe('what a document says', () => {
       'For invoice INV-2026-0042',
       'Total Rp 5,550,000',
       'Five million five hundred and fifty thousand rupiah',
-      'Stamp duty (meterai) MTR-7788',
+      'Stamp duty (meterai) Rp 10,000, number MTR-7788',
       'Refunded Rp 50,000 on 1 March 2026.',
       'Thank you!',
     ]) {

@@ -1,5 +1,5 @@
 import { amountInWords } from '@/lib/domain/amount-in-words.ts';
-import { isStampDutyDue, saysAmountInWords, taxName } from '@/lib/domain/document-law.ts';
+import { saysAmountInWords, stampDutyOf, taxName } from '@/lib/domain/document-law.ts';
 import type { Refund } from '@/lib/domain/invoice.ts';
 import type { Receipt } from '@/lib/domain/receipt.ts';
 import type { Words } from '@/lib/i18n/words.ts';
@@ -74,10 +74,14 @@ export async function renderReceiptPdf(document: ReceiptDocument): Promise<Uint8
   if (saysAmountInWords(body.merchant.country)) {
     drawNote(sheet, t('documents.inWords'), [amountInWords(words.locale, { amount: body.total, currency })]);
   }
-  if (isStampDutyDue(body.merchant.country, { amount: body.total, currency })) {
+  const duty = stampDutyOf(body.merchant.country, { amount: body.total, currency });
+  if (duty !== null) {
     const { stampDutyNumber } = body;
+    const amount = words.money(duty);
     drawNote(sheet, t('documents.stampDutyLine'), [
-      stampDutyNumber === null ? t('documents.stampDutyNone') : t('documents.stampDuty', { number: stampDutyNumber }),
+      stampDutyNumber === null
+        ? t('documents.stampDutyNone', { amount })
+        : t('documents.stampDuty', { amount, number: stampDutyNumber }),
     ]);
   }
   const returned = refunds.filter((one) => one.status === 'succeeded');

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { hasChangedSince } from './billed-to.ts';
-import { invoiceTaxName, isStampDutyDue, rateText } from './document-law.ts';
+import { invoiceTaxName, rateText, stampDutyOf } from './document-law.ts';
 import { countFilters, readInvoiceFilter, readPageNumber, readYear } from './invoice-filter.ts';
 import { startOfYear } from './time.ts';
 
 describe('what documents say by law', () => {
-  it('stamp duty begins above Rp 5,000,000, in Indonesia and in rupiah', () => {
-    expect(isStampDutyDue('ID', { amount: 5_000_000, currency: 'IDR' })).toBe(false);
-    expect(isStampDutyDue('ID', { amount: 5_000_001, currency: 'IDR' })).toBe(true);
-    expect(isStampDutyDue('ID', { amount: 900_000_000, currency: 'USD' })).toBe(false);
-    expect(isStampDutyDue('SG', { amount: 9_000_000, currency: 'IDR' })).toBe(false);
-    expect(isStampDutyDue(null, { amount: 9_000_000, currency: 'IDR' })).toBe(false);
+  it('stamp duty is Rp 10,000 above Rp 5,000,000, in Indonesia and in rupiah', () => {
+    expect(stampDutyOf('ID', { amount: 5_000_000, currency: 'IDR' })).toBeNull();
+    expect(stampDutyOf('ID', { amount: 5_000_001, currency: 'IDR' })).toEqual({ amount: 10_000, currency: 'IDR' });
+    expect(stampDutyOf('ID', { amount: 900_000_000, currency: 'USD' })).toBeNull();
+    expect(stampDutyOf('SG', { amount: 9_000_000, currency: 'IDR' })).toBeNull();
+    expect(stampDutyOf(null, { amount: 9_000_000, currency: 'IDR' })).toBeNull();
   });
 
   it('a rate is written without needless zeros, with the mark of its language', () => {

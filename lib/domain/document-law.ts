@@ -5,9 +5,9 @@ import type { Brand } from './workspace.ts';
 
 /** Rates and duties a document names by law of the merchant's country. */
 
-/** Is this amount one that Indonesian law puts stamp duty on? Above Rp 5,000,000 (UU 10/2020), not at it. */
-export function isStampDutyDue(country: string | null, { amount, currency }: Money): boolean {
-  return country === 'ID' && currency === 'IDR' && amount > 5_000_000;
+/** The stamp duty that Indonesian law puts on this amount: Rp 10,000 above Rp 5,000,000 (UU 10/2020), not at it; or null. */
+export function stampDutyOf(country: string | null, { amount, currency }: Money): Money | null {
+  return country === 'ID' && currency === 'IDR' && amount > 5_000_000 ? { amount: 10_000, currency } : null;
 }
 
 /** Does a document of this country say its total in words? */

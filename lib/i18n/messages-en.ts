@@ -8,6 +8,7 @@ import link from './messages/en/link.json' with { type: 'json' };
 import overview from './messages/en/overview.json' with { type: 'json' };
 import pay from './messages/en/pay.json' with { type: 'json' };
 import paymentMethods from './messages/en/payment-methods.json' with { type: 'json' };
+import preview from './messages/en/preview.json' with { type: 'json' };
 import receipts from './messages/en/receipts.json' with { type: 'json' };
 import sessions from './messages/en/sessions.json' with { type: 'json' };
 import signedOut from './messages/en/signed-out.json' with { type: 'json' };
@@ -27,6 +28,7 @@ export const english = {
   overview,
   pay,
   paymentMethods,
+  preview,
   receipts,
   sessions,
   signedOut,

@@ -8,6 +8,7 @@ import link from './messages/id/link.json' with { type: 'json' };
 import overview from './messages/id/overview.json' with { type: 'json' };
 import pay from './messages/id/pay.json' with { type: 'json' };
 import paymentMethods from './messages/id/payment-methods.json' with { type: 'json' };
+import preview from './messages/id/preview.json' with { type: 'json' };
 import receipts from './messages/id/receipts.json' with { type: 'json' };
 import sessions from './messages/id/sessions.json' with { type: 'json' };
 import signedOut from './messages/id/signed-out.json' with { type: 'json' };
@@ -27,6 +28,7 @@ export const indonesian = {
   overview,
   pay,
   paymentMethods,
+  preview,
   receipts,
   sessions,
   signedOut,

@@ -1,15 +1,19 @@
 import { Document } from '@/components/portal/document.tsx';
+import { LanguageSwitch } from '@/components/portal/language-switch.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { Section } from '@/components/ui/section.tsx';
 import { listTestCustomers } from '@/lib/data/test-customers.ts';
-import { hourMs } from '@/lib/domain/time.ts';
+import { dayMs, hourMs } from '@/lib/domain/time.ts';
 import { answerDocument } from '@/lib/html/answer.ts';
 import { portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
+import { type Locale, localeNames, locales, readAcceptLanguage, readLocale } from '@/lib/i18n/locale.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { makeWords } from '@/lib/i18n/words.ts';
+import { furthestAheadMs } from '@/lib/operations/advance-test-clock.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { readCookie } from '@/lib/session/cookie.ts';
 import { customerIdOf } from './_sample/load-sample.ts';
 import type { SampleBuyer } from './_sample/sample-buyers.ts';
 import { findSampleBuyer, sampleBuyers } from './_sample/sample-buyers.ts';
@@ -20,19 +24,29 @@ import { testPage } from './_tools/test-tools.ts';
 /** Start of the test tools: choose a sample buyer, a date and a language, and go to the sample shop as them. */
 export const GET = testPage(async (on, request) => {
   const fields = new URL(request.url).searchParams;
-  const words = makeWords('en', sampleConfiguration.timeZone ?? 'UTC');
+  const switched = readLocale(readCookie(request, 'locale'));
+  const locale = switched ?? readAcceptLanguage(request.headers.get('accept-language')) ?? 'en';
+  const words = makeWords(locale, sampleConfiguration.timeZone ?? 'UTC');
+  const { t } = words;
   const styles = [portalStyles(), themeStyles(null)];
   const clocks = await readClocks(on);
   const chosen = findSampleBuyer(fields.get('buyer') ?? '') ?? sampleBuyers[0];
   return answerDocument(
-    <Document words={words} title="Preview the portal" styles={styles} scheme="auto">
+    <Document words={words} title={t('preview.title')} styles={styles} scheme="auto">
       <main className="mx-auto max-w-3xl px-4 py-8">
-        <p className="text-sm font-semibold text-amber">Test tools. Made-up people, made-up money.</p>
-        <h1 className="mt-2 text-2xl font-bold">Preview the portal</h1>
+        <p className="text-sm font-semibold text-amber">{t('preview.tools')}</p>
+        <h1 className="mt-2 text-2xl font-bold">{t('preview.title')}</h1>
         <ResultNote code={fields.get('done')} buyer={chosen} words={words} clocks={clocks} />
-        {clocks.size === 0 ? <LoadForm /> : <PreviewForm chosen={chosen} words={words} clocks={clocks} />}
-        <Notes />
+        {clocks.size === 0 ? (
+          <LoadForm words={words} />
+        ) : (
+          <PreviewForm chosen={chosen} words={words} clocks={clocks} switched={switched} />
+        )}
+        <Notes words={words} />
       </main>
+      <footer className="mx-auto max-w-3xl px-4 pb-8">
+        <LanguageSwitch words={words} here={fields.size === 0 ? '/test' : `/test?${fields}`} />
+      </footer>
     </Document>,
     { styles },
   );
@@ -48,14 +62,11 @@ async function readClocks(on: Runtime): Promise<Clocks> {
   );
 }
 
-function LoadForm() {
+function LoadForm({ words: { t } }: { words: Words }) {
   return (
     <form method="post" action="/test/sample" className="mt-6 space-y-4">
-      <p>
-        The sample shop, {sampleName}, isn’t in this database yet. Loading it adds one workspace with twelve buyers, in
-        test mode.
-      </p>
-      <Button>Load the sample data</Button>
+      <p>{t('preview.notLoaded', { shop: sampleName, n: sampleBuyers.length })}</p>
+      <Button>{t('preview.load')}</Button>
     </form>
   );
 }
@@ -64,11 +75,23 @@ const fieldset = 'mt-8 border-0 p-0';
 const legend = 'mb-2 p-0 text-xl font-bold';
 const select = 'mt-1 block min-h-11 w-full rounded-corner border border-line bg-card px-3 text-base sm:max-w-sm';
 
-function PreviewForm({ chosen, words, clocks }: { chosen: SampleBuyer | undefined; words: Words; clocks: Clocks }) {
+function PreviewForm({
+  chosen,
+  words,
+  clocks,
+  switched,
+}: {
+  chosen: SampleBuyer | undefined;
+  words: Words;
+  clocks: Clocks;
+  /** The language this browser chose before; the portal would keep to it. */
+  switched: Locale | null;
+}) {
+  const { t } = words;
   return (
     <form method="post" action="/test/preview" target="_blank" rel="noopener">
       <fieldset className={fieldset}>
-        <legend className={legend}>Sample buyer</legend>
+        <legend className={legend}>{t('preview.buyer')}</legend>
         <ul className="m-0 grid list-none gap-2 p-0 sm:grid-cols-2">
           {sampleBuyers
             .filter((buyer) => clocks.has(customerIdOf(buyer)))
@@ -79,47 +102,45 @@ function PreviewForm({ chosen, words, clocks }: { chosen: SampleBuyer | undefine
             ))}
         </ul>
       </fieldset>
-      <fieldset className={fieldset}>
-        <legend className={legend}>Stage</legend>
+      <fieldset id="stage" className={fieldset}>
+        <legend className={legend}>{t('preview.stage')}</legend>
         <div className="grid gap-4 sm:grid-cols-2">
           <label className="block">
-            Date
+            {t('preview.date')}
             <select name="date" className={select}>
               {Object.entries(clockMoves).map(([move, name]) => (
                 <option key={move} value={move}>
-                  {name}
+                  {t(name)}
                 </option>
               ))}
             </select>
           </label>
           <label className="block">
-            Language
-            <select name="language" className={select}>
-              <option value="">As the browser asks</option>
-              <option value="en">English</option>
-              <option value="id">Bahasa Indonesia</option>
+            {t('preview.language')}
+            <select name="language" className={select} defaultValue={switched ?? ''}>
+              <option value="">{t('preview.asBrowser')}</option>
+              {locales.map((one) => (
+                <option key={one} value={one} lang={one}>
+                  {localeNames[one]}
+                </option>
+              ))}
             </select>
           </label>
         </div>
-        <p className="mt-2 text-sm text-quiet">
-          A sample’s clock moves forward only; what is due then is done. The theme is the one your device asks for.
-        </p>
+        <p className="mt-2 text-sm text-quiet">{t('preview.stageHint')}</p>
       </fieldset>
       <div className="mt-6 flex flex-wrap items-center gap-x-6 gap-y-2">
-        <Button>Open</Button>
+        <Button>{t('preview.open')}</Button>
         <button
           type="submit"
           formAction="/test/reset"
           formTarget="_self"
           className="min-h-11 cursor-pointer border-0 bg-transparent p-0 text-accent-text underline underline-offset-2"
         >
-          Reset the sample
+          {t('preview.reset')}
         </button>
       </div>
-      <p className="mt-2 text-sm text-quiet">
-        Open leads to the sample shop in a new tab: press “Manage billing” there. Reset takes back what the chosen buyer
-        did, and their clock.
-      </p>
+      <p className="mt-2 text-sm text-quiet">{t('preview.openHint')}</p>
     </form>
   );
 }
@@ -135,6 +156,7 @@ function BuyerChoice({
   words: Words;
   clocks: Clocks;
 }) {
+  const { t } = words;
   const clock = clocks.get(customerIdOf(buyer));
   return (
     <label className="flex min-h-11 items-start gap-3 py-2.5">
@@ -146,11 +168,11 @@ function BuyerChoice({
         className="mt-0.5 size-5 shrink-0 accent-accent"
       />
       <span className="min-w-0">
-        <span className="block font-semibold">{buyer.title}</span>
-        <span className="block text-sm text-quiet">{buyer.shows}</span>
+        <span className="block font-semibold">{t(`preview.buyers.${buyer.slug}.title`)}</span>
+        <span className="block text-sm text-quiet">{t(`preview.buyers.${buyer.slug}.shows`)}</span>
         {clock?.isAhead === true ? (
           <span className="block text-sm font-semibold text-amber">
-            Their clock: {words.date(clock.now)} {words.time(clock.now)}
+            {t('preview.clock', { date: words.date(clock.now), time: words.time(clock.now) })}
           </span>
         ) : null}
       </span>
@@ -169,15 +191,16 @@ function ResultNote({
   words: Words;
   clocks: Clocks;
 }) {
-  const title = buyer?.title ?? '';
+  const { t } = words;
+  const title = buyer === undefined ? '' : t(`preview.buyers.${buyer.slug}.title`);
   const clock = buyer === undefined ? undefined : clocks.get(customerIdOf(buyer));
   const today = clock === undefined ? '' : words.date(clock.now);
   const notes: Readonly<Record<string, readonly ['green' | 'amber', string]>> = {
-    loaded: ['green', 'The sample data is loaded.'],
-    reset: ['green', `“${title}” is as it was, from today: ${today}. Open sessions of theirs are over.`],
-    no_sample: ['amber', `“${title}” isn’t loaded.`],
-    no_payment: ['amber', `“${title}” has no payment ahead to move to.`],
-    too_far: ['amber', `The clock of “${title}” can’t go there: it moves forward only, 366 days at most.`],
+    loaded: ['green', t('preview.loaded')],
+    reset: ['green', t('preview.wasReset', { buyer: title, date: today })],
+    no_sample: ['amber', t('preview.noSample', { buyer: title })],
+    no_payment: ['amber', t('preview.noPayment', { buyer: title })],
+    too_far: ['amber', t('preview.tooFar', { buyer: title, n: furthestAheadMs / dayMs })],
   };
   const note = code !== null && Object.hasOwn(notes, code) ? notes[code] : undefined;
   if (note === undefined) return null;
@@ -190,16 +213,13 @@ function ResultNote({
   );
 }
 
-function Notes() {
+function Notes({ words: { t } }: { words: Words }) {
   return (
-    <Section id="more" title="How this works">
+    <Section id="more" title={t('preview.how')}>
       <ul className="m-0 list-disc space-y-1 ps-5">
-        <li>
-          The sample shop stands for your site. Its button posts to the shop’s server, which mints a portal session over
-          signed HTTP and answers 303 to the link.
-        </li>
-        <li>Cards and wallets are added on the simulated provider’s page. It lists the numbers it takes.</li>
-        <li>A link works once. “Manage billing” in the shop makes a new one each time.</li>
+        <li>{t('preview.howShop')}</li>
+        <li>{t('preview.howMethods')}</li>
+        <li>{t('preview.howLink')}</li>
       </ul>
     </Section>
   );

@@ -1,6 +1,7 @@
 import type { BillingRecord } from '@/lib/domain/billing-record.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { addInterval, dayMs, hourMs } from '@/lib/domain/time.ts';
+import type { Messages } from '@/lib/i18n/words.ts';
 import type { BuyerBuilder } from './buyer-builder.ts';
 import { startBuyer } from './buyer-builder.ts';
 import type { SamplePlan } from './sample-plans.ts';
@@ -8,65 +9,46 @@ import { samplePlans as plans } from './sample-plans.ts';
 
 /** Somebody to look at the portal as. `build` makes the same data for the same `now`. */
 export type SampleBuyer = {
-  readonly slug: string;
-  /** Name of the choice, in English: the test tools speak to developers. */
-  readonly title: string;
-  /** What looking as this buyer shows. */
-  readonly shows: string;
+  /** Names them in addresses and ids; their title and what they show are the words `preview.buyers.<slug>`. */
+  readonly slug: keyof Messages['preview']['buyers'];
   build(now: Instant): BillingRecord[];
 };
 
 export const sampleBuyers: readonly SampleBuyer[] = [
   {
     slug: 'active',
-    title: 'Active',
-    shows: 'Monthly plan on a card, 14 invoices with receipts, one refund',
     build: buildActive,
   },
-  { slug: 'trial', title: 'Trial', shows: 'Trial ending in 3 days, no method yet', build: buildTrial },
+  { slug: 'trial', build: buildTrial },
   {
     slug: 'past-due',
-    title: 'Past due',
-    shows: 'Failed attempt, open invoice, next try, a card that ends before its next payment',
     build: buildPastDue,
   },
   {
     slug: 'three',
-    title: 'Three subscriptions',
-    shows: 'Active with discount, ending, paused; two methods; two currencies',
     build: buildThree,
   },
   {
     slug: 'cancelling',
-    title: 'Cancelling',
-    shows: 'Ends with its period, can be taken back; one ended before',
     build: buildCancelling,
   },
-  { slug: 'nothing', title: 'Nothing', shows: 'No subscription, no method, no document', build: buildNothing },
+  { slug: 'nothing', build: buildNothing },
   {
     slug: 'contract',
-    title: 'Contract',
-    shows: 'A plan that can’t be cancelled here, four seats',
     build: buildContract,
   },
-  { slug: 'wallet', title: 'E-wallet', shows: 'Pays with GoPay', build: buildWallet },
+  { slug: 'wallet', build: buildWallet },
   {
     slug: 'usd',
-    title: 'US dollars',
-    shows: 'Amounts with cents, a card refused for no stated reason',
     build: buildUsd,
   },
   {
     slug: 'long',
-    title: 'Long names',
-    shows: '60-letter plan, 120-letter legal name, 12-line address, emoji',
     build: buildLong,
   },
-  { slug: 'rtl', title: 'Right to left', shows: 'Arabic names mixed with Latin numbers', build: buildRightToLeft },
+  { slug: 'rtl', build: buildRightToLeft },
   {
     slug: 'amounts',
-    title: 'Zero-decimal',
-    shows: 'IDR amounts from 1 to 9,999,999,999, beside USD with cents',
     build: buildAmounts,
   },
 ];

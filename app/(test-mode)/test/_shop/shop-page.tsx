@@ -43,7 +43,7 @@ export function AccountPage({ buyer, name }: { buyer: SampleBuyer; name: string 
   return (
     <>
       <h1>
-        Hello, <bdi>{name ?? buyer.title}</bdi>
+        Hello, <bdi>{name ?? 'friend'}</bdi>
       </h1>
       <div className="tiles">
         <section aria-labelledby="orders">

@@ -9,13 +9,13 @@ import { advanceTestClock } from '@/lib/operations/advance-test-clock.ts';
 import { endDueSubscriptions } from '@/lib/operations/end-due-subscriptions.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
-/** Where a sample's clock can be moved to. */
+/** Where a sample's clock can be moved to, and the words for it. */
 export const clockMoves = {
-  stay: 'Leave it',
-  day: 'Move by a day',
-  three_days: 'Move by 3 days',
-  next_payment: 'To the next payment or the trial’s end',
-  after_period: 'After the period’s end',
+  stay: 'preview.moves.stay',
+  day: 'preview.moves.day',
+  three_days: 'preview.moves.threeDays',
+  next_payment: 'preview.moves.nextPayment',
+  after_period: 'preview.moves.afterPeriod',
 } as const;
 
 export type ClockMove = keyof typeof clockMoves;

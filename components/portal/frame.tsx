@@ -28,7 +28,7 @@ export type FrameProps = {
   now: Instant;
   /** The line above pages other than the overview while a payment is past due. */
   pastDue: { readonly text: string; readonly href: string } | null;
-  /** A link in the test ribbon to the test tools, where they are. */
+  /** A link to the test tools, where they are: after the way back and the menu, so that those come first by keyboard. */
   testTools: { readonly text: string; readonly href: string } | null;
   children: ReactNode;
 };
@@ -39,22 +39,17 @@ export function Frame(props: FrameProps) {
   const { t } = words;
   return (
     <>
-      <a href="#main" className="sr-only bg-card focus:not-sr-only focus:absolute focus:z-20 focus:p-3">
-        {t('frame.skip')}
-      </a>
       {workspace.mode === 'test' ? (
         <aside
           aria-label={t('frame.testLabel')}
           className="bg-amber-soft px-4 py-1.5 text-center text-sm font-semibold text-amber"
         >
-          {t('frame.test')}{' '}
-          {testTools === null ? null : (
-            <a href={testTools.href} className="inline-block py-3 text-amber underline underline-offset-2">
-              {testTools.text}
-            </a>
-          )}
+          {t('frame.test')}
         </aside>
       ) : null}
+      <a href="#main" className="sr-only bg-card focus:not-sr-only focus:absolute focus:z-20 focus:p-3">
+        {t('frame.skip')}
+      </a>
       <nav aria-label={t('frame.wayBack')} className="no-print sticky top-0 z-10 border-b border-line bg-card px-4">
         <div className="mx-auto max-w-[880px]">
           <BackLink words={words} back={back} />
@@ -108,6 +103,13 @@ export function Frame(props: FrameProps) {
               {pastDue.text}{' '}
               <a href={pastDue.href} className="font-semibold underline">
                 {t('frame.fix')}
+              </a>
+            </p>
+          )}
+          {testTools === null ? null : (
+            <p className="no-print float-end mt-4 ms-4 text-sm">
+              <a href={testTools.href} className="inline-block py-3 text-accent-text underline underline-offset-2">
+                {testTools.text}
               </a>
             </p>
           )}

@@ -18,6 +18,18 @@ test.describe('the test tools', () => {
     await manageBilling(shop, javaScriptEnabled, 'Lanjutkan');
     await expect(shop.getByRole('heading', { level: 1 })).toHaveText('Tagihan Anda');
     await expect(shop.locator('html')).toHaveAttribute('lang', 'id');
+    // By keyboard: the skip link, the way back, and only after the menu the way to the test tools.
+    const stops = shop.locator('a[href], button, summary');
+    await expect(stops.nth(0)).toHaveAttribute('href', '#main');
+    await expect(stops.nth(1)).toHaveAccessibleName(/^Kembali ke Kopi Senja/);
+    await expect(shop.getByRole('main').getByRole('link', { name: 'Ubah yang Anda lihat' })).toBeVisible();
+    await shop.goto(`${origin}/subscriptions/sub_sample_cancelling_main`);
+    await shop.getByRole('link', { name: 'Majukan jam' }).click();
+    await expect(shop.getByRole('heading', { level: 1 })).toHaveText('Pratinjau portal');
+    await expect(shop.getByRole('radio', { name: /^Sedang dibatalkan/ })).toBeChecked();
+    await shop.getByRole('button', { name: 'English' }).click();
+    await expect(shop.getByRole('heading', { level: 1 })).toHaveText('Preview the portal');
+    await expect(shop.getByRole('radio', { name: /^Cancelling/ })).toBeChecked();
     await shop.close();
 
     // After the period's end the planned cancellation has happened.

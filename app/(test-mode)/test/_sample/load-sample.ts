@@ -11,7 +11,7 @@ import { drawLogo } from './draw-logo.ts';
 import type { SampleBuyer } from './sample-buyers.ts';
 import { sampleBuyers } from './sample-buyers.ts';
 import { samplePlanRecords } from './sample-plans.ts';
-import { sampleBrand, sampleConfiguration, sampleName, sampleScope } from './sample-workspace.ts';
+import { sampleBrand, sampleConfiguration, sampleCustomerPrefix, sampleName, sampleScope } from './sample-workspace.ts';
 
 /**
  * Puts the sample shop and those of its buyers that are missing into the database, through the operations a merchant's
@@ -44,7 +44,7 @@ export async function resetSample(on: Runtime, buyer: SampleBuyer): Promise<void
 }
 
 export function customerIdOf(buyer: SampleBuyer): CustomerId {
-  const id = readId<'customer'>(`cus_sample_${buyer.slug}`);
+  const id = readId<'customer'>(`${sampleCustomerPrefix}${buyer.slug}`);
   if (id === null) throw new Error(`The slug ${buyer.slug} makes no id.`);
   return id;
 }

@@ -11,6 +11,9 @@ const sampleWorkspaceId = 'acc_sample_kopi_senja' as const;
 /** Where all sample data lies: its own workspace, in test mode. */
 export const sampleScope: WorkspaceScope & { readonly mode: 'test' } = { workspaceId: readSampleId(), mode: 'test' };
 
+/** A sample buyer's id is this and the slug. */
+export const sampleCustomerPrefix = 'cus_sample_';
+
 function readSampleId(): WorkspaceId {
   const id = readId<'workspace'>(sampleWorkspaceId);
   if (id === null) throw new Error('The id of the sample workspace is no id.');

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { owedOn } from '@/app/(portal)/_page/billing-facts.ts';
 import { block } from '@/app/(portal)/_page/block.tsx';
+import { ClockLink } from '@/app/(portal)/_page/clock-link.tsx';
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
 import type { SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
 import { UndoForm } from '@/app/(portal)/subscriptions/_page/undo-form.tsx';
@@ -189,6 +190,7 @@ async function Actions(page: Page, view: SubscriptionView): Promise<ReactNode> {
             {t('cancel.takenBack', { date: words.date(certificate.takenBackAt) })}
           </span>
         )}
+        <ClockLink page={page} />
       </p>
     </Section>
   );

@@ -1,3 +1,4 @@
+import { ClockLink } from '@/app/(portal)/_page/clock-link.tsx';
 import { type Drawing, draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { readOtherSubscriptions, type SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
@@ -59,6 +60,7 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
             {words.t('common.proofUntil', { time: words.time(page.proofUntil) })}
           </p>
         )}
+        <ClockLink page={page} />
       </form>
     ),
   };

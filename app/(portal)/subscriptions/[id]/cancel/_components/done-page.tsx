@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ClockLink } from '@/app/(portal)/_page/clock-link.tsx';
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { loadSection } from '@/app/(portal)/_page/load-section.ts';
 import type { SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
@@ -158,6 +159,7 @@ function Onward({ page, view, ended }: { page: Page; view: SubscriptionView; end
       <BackLink words={words} back={back} look="button" />
       <Link href={`/subscriptions/${subscription.id}`}>{words.t('cancel.subscription', { plan: plan.name })}</Link>
       {ended && again !== null ? <Link href={again}>{words.t('cancel.subscribeAgain')}</Link> : null}
+      <ClockLink page={page} />
     </div>
   );
 }

@@ -98,6 +98,20 @@ test('Z01 what is not the viewer’s own does not exist, on every page, form and
   }
 });
 
+test('Z01 an address that nothing of the viewer’s waits under has the words of every unknown one, without script', async ({
+  portal,
+  shop,
+}) => {
+  const browser = openHttpBrowser(portal.origin);
+  await enterByHttp(browser, (await shop.mint(await shop.addBuyer())).url);
+  const unknown = wordsOf(await browser.get('/nothing-here'));
+  for (const id of ['pv_01M8373ZTK219YY2T4N8B4E7JF', 'x', '%20', 'a'.repeat(300)]) {
+    const answer = await browser.get(`/waiting/${id}`);
+    expect(answer.status, id).toBe(404);
+    expect(wordsOf(answer).replaceAll(`/waiting/${id}`, ''), id).toBe(unknown);
+  }
+});
+
 test('Z06 without a session no address gives anything away, however it is asked', async ({ portal, shop, beside }) => {
   const buyer = await shop.addBuyer({ email: 'very.private@example.com' });
   const own = await idsOf(beside, buyer);

@@ -28,6 +28,7 @@ export function SessionCard({ page, session, acts }: { page: Page; session: Brow
         <Reuse page={page} session={session} acts={own} />
         {isLive && session.binding === 'none' ? <p className="text-quiet">{t('sessions.shortText')}</p> : null}
         <EndedBy page={page} session={session} />
+        {isPreview(page, session) ? <p className="text-quiet">{t('sessions.preview')}</p> : null}
         {acts === null ? <p>{t('common.sectionFailed', { section: t('sessions.done') })}</p> : null}
         {told.length === 0 ? null : (
           <ul aria-label={t('sessions.done')} className="num my-2 list-disc ps-5">
@@ -44,6 +45,11 @@ export function SessionCard({ page, session, acts }: { page: Page; session: Brow
       </Card>
     </li>
   );
+}
+
+/** Was it opened from the sample shop of the test tools? Its way back leads there. */
+function isPreview({ on }: Page, { mode, returnUrl }: BrowserSession): boolean {
+  return mode === 'test' && returnUrl.startsWith(`${on.config.origin}/test/`);
 }
 
 function openedText({ words }: Page, session: BrowserSession, key: 'this' | 'opened'): string {

@@ -77,8 +77,11 @@ test('S07 a deleted customer and a suspended workspace end the session at the ne
   );
   await page.goto('/');
   await expect(page).toHaveURL('/signed-out');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your session closed');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your session was ended');
+  await expect(page.getByText('Billing with Kopi Senja was switched off.')).toBeVisible();
   await expect(page.locator('body')).not.toContainText(buyer.email);
+  await page.reload();
+  await expect(page.getByText('Billing with Kopi Senja was switched off.'), 'without the cookie too').toBeVisible();
 });
 
 test('S08 ending the others on the ledger closes another browser within a second, and leaves this one', async ({
@@ -189,4 +192,21 @@ test('a form on its way when the session ended is told that nothing was carried 
   expect(answer.status).toBe(401);
   expect(answer.body).toContain('What you sent last was not carried out.');
   expect(answer.body).not.toContain(buyer.email);
+});
+
+test('a form that was carried out and is sent again after the session ended is told so, and nothing happens twice', async ({
+  portal,
+  shop,
+  beside,
+}) => {
+  const buyer = await shop.addBuyer();
+  const browser = openHttpBrowser(portal.origin);
+  await enterByHttp(browser, (await shop.mint(buyer)).url);
+  const form = 'b'.repeat(22);
+  expect((await browser.post('/sessions', { form })).status).toBe(303);
+  await age(beside, buyer.customerId, { entered: 30 * minute });
+  const answer = await browser.post('/sessions', { form });
+  expect(answer.status).toBe(401);
+  expect(answer.body).toContain('What you sent last was carried out.');
+  expect(answer.body).not.toContain('not carried out');
 });

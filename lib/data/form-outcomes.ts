@@ -54,7 +54,11 @@ export async function settleForm(tx: Writer, viewer: Viewer, formId: string, out
 }
 
 /** The outcome of a form of this browser session, or null when there is none: what a result note is made of. */
-export async function findFormOutcome(read: Reader, viewer: Viewer, formId: string): Promise<FormOutcome | null> {
+export async function findFormOutcome(
+  read: Reader,
+  viewer: Pick<Viewer, 'browserSessionId'>,
+  formId: string,
+): Promise<FormOutcome | null> {
   const row = await read
     .selectFrom('formOutcomes')
     .select('outcome')

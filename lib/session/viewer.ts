@@ -11,7 +11,15 @@ import type { Runtime } from '@/lib/runtime.ts';
 import { readSealedCookie } from './cookie.ts';
 
 /** Why a browser has no session: it never had one here, or its session is over. */
-export type EndedWhy = 'signed_out' | 'idle' | 'limit' | 'ended_elsewhere' | 'ended_by_merchant' | 'replaced';
+export type EndedWhy =
+  | 'signed_out'
+  | 'idle'
+  | 'limit'
+  | 'ended_elsewhere'
+  | 'ended_by_merchant'
+  | 'replaced'
+  /** The workspace is suspended: opening billing again leads nowhere. */
+  | 'switched_off';
 
 export type Presence =
   | {
@@ -51,7 +59,8 @@ export async function findPresence(on: Runtime, request: Request): Promise<Prese
       state === 'idle_expired' ? 'idle' : state === 'expired' ? 'limit' : (session.endedReason ?? 'ended_by_merchant');
     return { state: 'ended', why, session, workspace };
   }
-  const customer = workspace === null || workspace.suspended ? null : await findCustomer(on.read, session);
+  if (workspace?.suspended === true) return { state: 'ended', why: 'switched_off', session, workspace };
+  const customer = workspace === null ? null : await findCustomer(on.read, session);
   if (workspace === null || customer === null) return { state: 'ended', why: 'ended_by_merchant', session, workspace };
   const viewer = {
     workspaceId: session.workspaceId,

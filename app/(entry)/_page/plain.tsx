@@ -88,6 +88,8 @@ export function endedWords(
       const minutes = session === null ? 30 : Math.round((closesAt(session) - session.enteredAt) / minuteMs);
       return { title: t('signedOut.closedTitle'), text: t('signedOut.limitText', { n: minutes }) };
     }
+    case 'switched_off':
+      return { title: t('signedOut.endedTitle'), text: t('signedOut.switchedOff', { merchant }) };
     case 'ended_elsewhere':
       return moment === null
         ? unknown

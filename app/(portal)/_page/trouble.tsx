@@ -2,6 +2,8 @@ import { answerPlain, endedWords } from '@/app/(entry)/_page/plain.tsx';
 import { BackLink, type WayBack, wayBackOf } from '@/components/portal/back-link.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
+import { findFormOutcome } from '@/lib/data/form-outcomes.ts';
+import type { BrowserSession } from '@/lib/domain/browser-session.ts';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
@@ -13,6 +15,7 @@ import { readSealedCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
 import { keepChoices } from '@/lib/session/kept-choices.ts';
 import { findPresence, type Presence } from '@/lib/session/viewer.ts';
+import { changedElsewhere } from './changed-elsewhere.ts';
 import { draw, type Page } from './draw.tsx';
 
 /**
@@ -31,7 +34,7 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
         failure.facts?.why === 'collected' ? t('pay.collects', { merchant }) : t('common.notOffered', { merchant }),
       text: '',
     },
-    conflict: { title: t('common.changedElsewhere'), text: '' },
+    conflict: { title: changedElsewhere(page, []), text: '' },
     rate_limited: {
       title: t('common.tooManyTitle'),
       text: t('common.tooMany', { n: Number(failure.facts?.seconds ?? 60) }),
@@ -142,14 +145,21 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
   });
 }
 
-/** A form arrived and its session is over: said in words, with the way back; what was chosen is kept where it decides. */
+/**
+ * A form arrived and its session is over: said in words, with the way back. A form that was carried out before, and is
+ * sent again, is told so; else what was chosen is kept where it decides.
+ */
 async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps: boolean): Promise<Response> {
   const session = presence.state === 'ended' ? presence.session : null;
   const workspace = presence.state === 'ended' ? presence.workspace : null;
-  const form = session !== null && keeps ? await readForm(request, 8_192) : null;
+  const form = session === null ? null : await readForm(request, 8_192);
+  const fields = form?.ok === true ? form.value : null;
+  const isDone = session !== null && fields !== null && (await wasCarriedOut(on, session, fields.get('form')));
   const path = new URL(request.url).pathname;
   const cookies =
-    session !== null && form?.ok === true ? [await keepChoices(on, session.customerId, path, form.value)] : [];
+    session !== null && fields !== null && keeps && !isDone
+      ? [await keepChoices(on, session.customerId, path, fields)]
+      : [];
   const unsent = (words: Words) => {
     const said =
       presence.state === 'ended'
@@ -160,7 +170,7 @@ async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps
       body: (
         <>
           <p>{said.text}</p>
-          <p>{words.t('signedOut.nothingSent')}</p>
+          <p>{words.t(isDone ? 'signedOut.sent' : 'signedOut.nothingSent')}</p>
           {session === null || workspace === null ? null : (
             <BackLink words={words} back={wayBackOf(workspace.brand.name, session.returnUrl)} look="button" />
           )}
@@ -169,6 +179,10 @@ async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps
     };
   };
   return answerPlain(request, 401, unsent, { workspace, cookies });
+}
+
+async function wasCarriedOut(on: Runtime, session: BrowserSession, formId: string | null): Promise<boolean> {
+  return formId !== null && (await findFormOutcome(on.read, { browserSessionId: session.id }, formId)) !== null;
 }
 
 /** The workspace of the session in this browser, dead or alive, and the way back, as far as they can be read. */

@@ -8,9 +8,15 @@ import { payerOf } from '@/lib/domain/payer.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import { taxRateOf } from '@/lib/domain/subscription-cost.ts';
+import type { Instant } from '@/lib/domain/time.ts';
 
 export function readPayingFacts(page: Page): Promise<PayingFacts> {
   return readFacts(page.on.read, page.viewer, page.customer, page.workspace);
+}
+
+/** What these pages show, each with the time of its last change. */
+export function rowsOf({ methods, subscriptions }: PayingFacts): { readonly updatedAt: Instant }[] {
+  return [...methods, ...subscriptions.map(({ subscription }) => subscription)];
 }
 
 /** The method named in the address, if it is this customer's and still here. */

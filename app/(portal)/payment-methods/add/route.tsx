@@ -1,8 +1,9 @@
+import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { portalAct, portalPage } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
 import { ProofLine, readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
-import { heldOf, nextOf, readPayingFacts } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
+import { heldOf, nextOf, readPayingFacts, rowsOf } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
@@ -73,7 +74,7 @@ async function drawAdding(page: Page, trouble: Trouble | null = null): Promise<R
     trouble === 'silent'
       ? t('paymentMethods.silent', { provider: name })
       : trouble === 'changed'
-        ? t('common.changedElsewhere')
+        ? changedElsewhere(page, rowsOf(facts))
         : trouble === null
           ? null
           : t('pay.limit', { time: page.words.time(trouble.until) });

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { portalAct, portalPage, seeDone } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
 import { ProofLine } from '@/app/(portal)/payment-methods/_components/choices.tsx';
-import { readPayingFacts } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
+import { readPayingFacts, rowsOf } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
 import { Link } from '@/components/ui/link.tsx';
@@ -15,6 +16,7 @@ import { findPaymentMethod } from '@/lib/data/payment-methods.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { judgeRemoval, lastChargeOver, owedOn, type Removal } from '@/lib/domain/method-duties.ts';
+import { type MoneyStyle, moneyStyleOf } from '@/lib/domain/money-style.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
 import { contactOf, isOffered } from '@/lib/domain/workspace.ts';
@@ -74,23 +76,25 @@ async function drawRemoval(page: Page, status = 200, problems: readonly FieldPro
       ? {
           note: (
             <Notice tone="amber" result>
-              <p>{t('common.changedElsewhere')}</p>
+              <p>{changedElsewhere(page, rowsOf(facts))}</p>
             </Notice>
           ),
         }
       : {}),
     body: (
       <div className="mt-4 max-w-xl space-y-4">
-        {owed === undefined || removal.is === 'gone' ? null : <Owed page={page} owed={owed} />}
+        {owed === undefined || removal.is === 'gone' ? null : (
+          <Owed page={page} owed={owed} style={moneyStyleOf(facts.subscriptions, [owed])} />
+        )}
         <Ways page={page} method={method} name={name} removal={removal} />
       </div>
     ),
   });
 }
 
-function Owed({ page, owed }: { page: Page; owed: Invoice }) {
+function Owed({ page, owed, style }: { page: Page; owed: Invoice; style: MoneyStyle }) {
   const { t } = page.words;
-  const amount = page.words.money({ amount: amountDue(owed), currency: owed.currency });
+  const amount = page.words.money({ amount: amountDue(owed), currency: owed.currency }, style);
   return (
     <Notice tone="red">
       <p>{t('paymentMethods.removeOwed', { amount })}</p>

@@ -1,3 +1,4 @@
+import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { ClockLink } from '@/app/(portal)/_page/clock-link.tsx';
 import { type Drawing, draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { readOtherSubscriptions, type SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
@@ -36,7 +37,11 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
     note:
       refused === 'conflict' ? (
         <Notice tone="amber" result>
-          {words.t('cancel.changedElsewhere')}
+          {changedElsewhere(page, [
+            view.planned.subscription,
+            ...(view.unpaid ?? []),
+            ...(view.payer === null ? [] : [view.payer]),
+          ])}
         </Notice>
       ) : null,
     keptNote: words.t('cancel.keptNote', { plan: view.planned.plan.name }),

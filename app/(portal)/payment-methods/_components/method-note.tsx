@@ -12,6 +12,7 @@ import { listReceiptsOfInvoices } from '@/lib/data/receipts.ts';
 import type { PaymentMethodId, SubscriptionId } from '@/lib/domain/ids.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { dutiesOf, type PayingFacts } from '@/lib/domain/method-duties.ts';
+import { moneyStyleOf } from '@/lib/domain/money-style.ts';
 import { hourMs, type Instant } from '@/lib/domain/time.ts';
 import { openRedirect } from '@/lib/session/provider-return.ts';
 import { payerName } from './paying-facts.ts';
@@ -23,7 +24,7 @@ export async function methodNote(page: Page, facts: PayingFacts): Promise<ReactN
   if (named === 'gone') return note(page.words.t('paymentMethods.oldState'), 'amber');
   const id = readId<'providerVisit'>(named);
   const journey = id === null ? await lastJourney(page) : await findJourney(page.on, page.viewer, id);
-  return journey === null ? null : visitNote(page, journey);
+  return journey === null ? null : visitNote(page, facts, journey);
 }
 
 /** What became of a visit that was begun before the session ended and came to its end after: shown at the next entry. */
@@ -71,7 +72,7 @@ async function formNote(page: Page, facts: PayingFacts): Promise<ReactNode> {
   );
 }
 
-async function visitNote(page: Page, { visit, payment }: Journey): Promise<ReactNode> {
+async function visitNote(page: Page, facts: PayingFacts, { visit, payment }: Journey): Promise<ReactNode> {
   const { t } = page.words;
   const { outcome, status } = visit;
   const provider = page.on.providers.byAdapter(visit.adapter)?.capabilities.name ?? visit.adapter;
@@ -80,7 +81,7 @@ async function visitNote(page: Page, { visit, payment }: Journey): Promise<React
   const method = outcome.method === null ? '' : page.words.method(outcome.method);
   switch (status) {
     case 'succeeded': {
-      if (payment !== null) return paidNote(page, method, payment);
+      if (payment !== null) return paidNote(page, facts, method, payment);
       const unpaid = await unpaidText(page, visit.wishes.payInvoiceId, outcome.unpaid?.why, outcome.unpaid?.at);
       if (outcome.alreadyHere) return note(t('paymentMethods.alreadyHere'), 'green', unpaid);
       const plans = page.words.list(outcome.pays);
@@ -132,12 +133,20 @@ async function unpaidText(
   return <p>{t(why === 'waiting' ? 'paymentMethods.unpaidWaiting' : 'paymentMethods.unpaidSettled', { number })}</p>;
 }
 
-async function paidNote(page: Page, method: string, payment: NonNullable<Journey['payment']>): Promise<ReactNode> {
+async function paidNote(
+  page: Page,
+  facts: PayingFacts,
+  method: string,
+  payment: NonNullable<Journey['payment']>,
+): Promise<ReactNode> {
   const { t } = page.words;
   const { attempt, visit } = payment;
   const invoice = await findInvoice(page.on.read, page.viewer, attempt.invoiceId);
   if (invoice === null) return null;
-  const amount = page.words.money({ amount: attempt.amount, currency: invoice.currency });
+  const amount = page.words.money(
+    { amount: attempt.amount, currency: invoice.currency },
+    moneyStyleOf(facts.subscriptions, [invoice]),
+  );
   switch (attempt.status) {
     case 'succeeded': {
       const [receipt] = await listReceiptsOfInvoices(page.on.read, page.viewer, [invoice.id]);

@@ -99,7 +99,7 @@ export function Frame(props: FrameProps) {
       <main id="main" className="px-4 pb-10">
         <div className="mx-auto max-w-[880px]">
           {pastDue === null ? null : (
-            <p className="mt-4 rounded-corner bg-red-soft px-3 py-2 text-red">
+            <p className="mt-3 rounded-corner bg-red-soft px-3 py-1.5 text-sm text-red sm:mt-4 sm:py-2 sm:text-base">
               {pastDue.text}{' '}
               <a href={pastDue.href} className="font-semibold underline">
                 {t('frame.fix')}

@@ -9,10 +9,15 @@ const looks: Readonly<Record<ButtonLook, string>> = {
 };
 
 const shape =
-  'inline-flex min-h-11 w-full items-center justify-center rounded-corner border px-4 py-2 text-center font-semibold no-underline hover:underline disabled:opacity-60 sm:w-auto';
+  'inline-flex min-h-11 w-full items-center justify-center rounded-corner border text-center font-semibold no-underline hover:underline disabled:opacity-60 sm:w-auto';
+
+/** `half`: two stand side by side on a phone, and their words stay on one line. */
+const sizes = { full: 'px-4 py-2', half: 'px-2 py-2 text-sm sm:px-4 sm:text-base' } as const;
 
 type Common = {
-  look?: ButtonLook /** Full name for screen readers where the visible text repeats on the page. */;
+  look?: ButtonLook;
+  size?: keyof typeof sizes;
+  /** Full name for screen readers where the visible text repeats on the page. */
   label?: string;
   children: ReactNode;
 };
@@ -20,6 +25,7 @@ type Common = {
 /** A button that sends its form; at least 44 px high, full width on a phone. */
 export function Button({
   look = 'main',
+  size = 'full',
   label,
   children,
   name,
@@ -40,7 +46,7 @@ export function Button({
       disabled={disabled}
       aria-label={label}
       aria-describedby={describedBy}
-      className={`${shape} ${looks[look]}`}
+      className={`${shape} ${sizes[size]} ${looks[look]}`}
     >
       {children}
     </button>
@@ -50,13 +56,14 @@ export function Button({
 /** A link that looks like a button: it leads somewhere and changes nothing. */
 export function ButtonLink({
   look = 'plain',
+  size = 'full',
   label,
   children,
   href,
   download,
 }: Common & { href: string; download?: boolean }) {
   return (
-    <a href={href} aria-label={label} download={download} className={`${shape} ${looks[look]}`}>
+    <a href={href} aria-label={label} download={download} className={`${shape} ${sizes[size]} ${looks[look]}`}>
       {children}
     </a>
   );

@@ -83,3 +83,20 @@ test('a card that is added can pay what is owed in the same breath', async ({ pa
     .click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Receipt /);
 });
+
+test('whoever owes and cancels sees every fact and both buttons on the first screen', async ({
+  page,
+  openShop,
+  enter,
+}) => {
+  const shop = await openShop({ configuration: { cancel: { timing: ['period_end', 'now'] } } });
+  const buyer = await shop.addBuyer({ subscriptions: [{ isPastDue: true }] });
+  await enter(page, shop, buyer);
+  await page.setViewportSize({ width: 360, height: 640 });
+  await page.goto(`/subscriptions/${buyer.subscriptions[0]?.id}/cancel`);
+  const panel = await page.locator('main dl').first().boundingBox();
+  const button = await page.getByRole('button', { name: 'Cancel subscription' }).boundingBox();
+  expect((panel?.y ?? 0) + (panel?.height ?? 640)).toBeLessThanOrEqual(button?.y ?? 0);
+  expect((button?.y ?? 640) + (button?.height ?? 0)).toBeLessThanOrEqual(640);
+  await expect(page.getByRole('link', { name: 'Keep subscription' })).toBeInViewport({ ratio: 1 });
+});

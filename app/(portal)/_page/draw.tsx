@@ -64,7 +64,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         <h1
           id={drawing.titleIsResult === true ? 'result' : 'title'}
           tabIndex={-1}
-          className={`${drawing.above === undefined ? 'mt-6' : 'mt-1'} mb-1 text-2xl font-bold`}
+          className={`${drawing.above === undefined ? 'mt-4 sm:mt-6' : 'mt-1'} mb-1 text-2xl font-bold`}
         >
           {drawing.title}
         </h1>

@@ -47,7 +47,7 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
     keptNote: words.t('cancel.keptNote', { plan: view.planned.plan.name }),
     ...(refused === 'validation_error' ? { problems: [{ field: 'timing', text: words.t('cancel.chooseWhen') }] } : {}),
     body: (
-      <form method="post" className="mt-2">
+      <form method="post" className="mt-1 sm:mt-2">
         <input type="hidden" name="form" value={page.formId()} />
         <OwedLead words={words} options={plan.options} />
         <ProofLine page={page} />
@@ -57,8 +57,12 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
           <SeveralWays page={page} rows={rows} chosen={asked.chosen} plan={plan} />
         )}
         <div className="sticky bottom-0 -mx-4 mt-2 grid grid-cols-2 gap-3 border-t border-line bg-page px-4 py-2 sm:static sm:mx-0 sm:flex sm:border-0 sm:px-0">
-          <Button look="danger">{words.t('cancel.cancel')}</Button>
-          <ButtonLink href={`/subscriptions/${view.planned.subscription.id}`}>{words.t('cancel.keep')}</ButtonLink>
+          <Button look="danger" size="half">
+            {words.t('cancel.cancel')}
+          </Button>
+          <ButtonLink href={`/subscriptions/${view.planned.subscription.id}`} size="half">
+            {words.t('cancel.keep')}
+          </ButtonLink>
         </div>
         {page.proofUntil === null ? null : (
           <p className="num text-sm text-quiet">
@@ -79,7 +83,7 @@ function OwedLead({ words, options }: { words: Words; options: Possible['options
   const owed = options[0].owed ?? [];
   if (owed.length === 0) return null;
   const amount = words.list(owedSums(owed).map((sum) => words.money(sum)));
-  return <p className="num mb-1">{words.t('cancel.pastDueLead', { amount })}</p>;
+  return <p className="num mb-1 text-sm sm:text-base">{words.t('cancel.pastDueLead', { amount })}</p>;
 }
 
 /** Cancelling needs a fresh entry in a browser without a key: said before the button, not after it. */
@@ -179,7 +183,7 @@ function Panel({ rows }: { rows: readonly TruthRow[] }) {
       {rows.map(({ name, term, lines }) => (
         <div
           key={name}
-          className="grid grid-cols-[6.5rem_1fr] gap-x-3 py-1 text-sm sm:grid-cols-[12rem_1fr] sm:py-2 sm:text-base"
+          className="grid grid-cols-[6.25rem_1fr] gap-x-2 py-0.5 text-sm sm:grid-cols-[12rem_1fr] sm:py-2 sm:text-base"
         >
           <dt className="text-quiet">{term}</dt>
           <dd className="num min-w-0">

@@ -1,5 +1,5 @@
 import { openSealedText, sealText } from './sealed-box.ts';
-import { deriveKey, keyedHash, newestKeyNumber, type RootKeys } from './secret.ts';
+import { deriveKey, fingerprint, keyedHash, newestKeyNumber, type RootKeys } from './secret.ts';
 
 /**
  * A provider's own reference as it is stored: sealed to its row, and a keyed hash that finds a method that is already
@@ -22,6 +22,18 @@ export function referenceHashes(roots: RootKeys, reference: string): string[] {
     const key = deriveKey(roots, number, 'reference');
     return key === null ? [] : [keyedHash(key, reference)];
   });
+}
+
+/**
+ * The provider's fingerprint of a method as it is stored: hashed with its customer, so that equal cards of two customers
+ * are not known as equal. It needs no key, and so outlives every one.
+ */
+export function fingerprintHash(
+  { workspaceId, mode, customerId }: { workspaceId: string; mode: string; customerId: string },
+  adapter: string,
+  given: string,
+): string {
+  return fingerprint([workspaceId, mode, customerId, adapter, given].join('\n'));
 }
 
 /** The reference of a row, or null when its key is gone or the value was moved. */

@@ -279,14 +279,24 @@ export function paymentMethodRow(
   scope: WorkspaceScope,
   record: PaymentMethodRecord,
   reference: { sealed: string; hash: string },
+  fingerprintHash: string | null,
 ): Tables['paymentMethods'] {
-  const { object: _object, providerToken: _token, isDefault: _isDefault, status, metadata, ...rest } = record;
+  const {
+    object: _object,
+    providerToken: _token,
+    fingerprint: _fingerprint,
+    isDefault: _isDefault,
+    status,
+    metadata,
+    ...rest
+  } = record;
   return {
     ...rest,
     ...placeOf(scope),
     status: status === 'detached' ? 'detached' : 'active',
     providerRefSealed: reference.sealed,
     providerRefHash: reference.hash,
+    fingerprintHash,
     metadata: jsonText(metadata),
     detachAt: null,
   };

@@ -9,6 +9,11 @@ import type { Page, PageWish } from './page.ts';
 import { cutPage, isAfter } from './page.ts';
 import type { Tables } from './tables.ts';
 
+/** What a provider tells anew of a method that is here already. A null fingerprint leaves the one that is known. */
+type FreshFacts = Pick<PaymentMethod, 'brand' | 'last4' | 'expMonth' | 'expYear' | 'label'> & {
+  readonly fingerprintHash: string | null;
+};
+
 /** A customer's saved methods that are not detached, oldest first. */
 export async function listPaymentMethods(read: Reader, scope: CustomerScope): Promise<PaymentMethod[]> {
   const rows = await read
@@ -67,13 +72,12 @@ export async function renewPaymentMethod(
   scope: CustomerScope,
   adapter: string,
   hashes: readonly string[],
-  fresh: Pick<PaymentMethod, 'brand' | 'last4' | 'expMonth' | 'expYear' | 'label'>,
+  fresh: FreshFacts,
   now: Instant,
 ): Promise<PaymentMethod | null> {
-  const { brand, last4, expMonth, expYear, label } = fresh;
   const row = await tx
     .updateTable('paymentMethods')
-    .set({ brand, last4, expMonth, expYear, label, status: 'active', detachAt: null, updatedAt: now })
+    .set({ ...factsOf(fresh), status: 'active', detachAt: null, updatedAt: now })
     .where('workspaceId', '=', scope.workspaceId)
     .where('mode', '=', scope.mode)
     .where('customerId', '=', scope.customerId)
@@ -85,19 +89,90 @@ export async function renewPaymentMethod(
   return row === undefined ? null : toPaymentMethod(row);
 }
 
+/** The oldest method of this customer with that fingerprint that is still here, and its sealed reference; or null. */
+export async function findByFingerprint(
+  read: Reader,
+  scope: CustomerScope,
+  adapter: string,
+  fingerprintHash: string,
+): Promise<{ method: PaymentMethod; sealed: string } | null> {
+  const row = await read
+    .selectFrom('paymentMethods')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('adapter', '=', adapter)
+    .where('fingerprintHash', '=', fingerprintHash)
+    .where('status', '<>', 'detached')
+    .orderBy('createdAt')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : { method: toPaymentMethod(row), sealed: row.providerRefSealed };
+}
+
+/**
+ * Renews a method that came back under another reference: from now on that one is charged. Null when the method has gone,
+ * or the new reference is held by another one.
+ */
+export async function replaceReference(
+  tx: Writer,
+  scope: CustomerScope,
+  id: PaymentMethodId,
+  fresh: FreshFacts,
+  reference: { sealed: string; hash: string },
+  now: Instant,
+): Promise<PaymentMethod | null> {
+  const row = await tx
+    .updateTable('paymentMethods')
+    .set({
+      ...factsOf(fresh),
+      providerRefSealed: reference.sealed,
+      providerRefHash: reference.hash,
+      status: 'active',
+      detachAt: null,
+      updatedAt: now,
+    })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('id', '=', id)
+    .where('status', '<>', 'detached')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('paymentMethods as other')
+            .select('other.id')
+            .whereRef('other.workspaceId', '=', 'paymentMethods.workspaceId')
+            .whereRef('other.mode', '=', 'paymentMethods.mode')
+            .whereRef('other.adapter', '=', 'paymentMethods.adapter')
+            .where('other.providerRefHash', '=', reference.hash)
+            .where('other.status', '<>', 'detached'),
+        ),
+      ),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toPaymentMethod(row);
+}
+
 /** Saves a method; null when its reference is saved already, which another customer may have done. */
 export async function insertPaymentMethod(
   tx: Writer,
   method: PaymentMethod,
   reference: { sealed: string; hash: string },
+  fingerprintHash: string | null,
 ): Promise<PaymentMethod | null> {
+  const { sealed, hash } = reference;
   const row = await tx
     .insertInto('paymentMethods')
     .values({
       ...method,
       metadata: method.metadata === null ? null : JSON.stringify(method.metadata),
-      providerRefSealed: reference.sealed,
-      providerRefHash: reference.hash,
+      providerRefSealed: sealed,
+      providerRefHash: hash,
+      fingerprintHash,
     })
     .onConflict((on) => on.doNothing())
     .returningAll()
@@ -278,6 +353,11 @@ export async function listMethodPage(
     .limit(wish.limit + 1)
     .execute();
   return cutPage(wish, rows, toPaymentMethod);
+}
+
+function factsOf({ brand, last4, expMonth, expYear, label, fingerprintHash }: FreshFacts) {
+  const known = fingerprintHash === null ? {} : { fingerprintHash };
+  return { brand, last4, expMonth, expYear, label, ...known };
 }
 
 export function toPaymentMethod(row: Selectable<Tables['paymentMethods']>): PaymentMethod {

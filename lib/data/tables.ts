@@ -255,6 +255,8 @@ export type Tables = {
     /** The provider's own reference, encrypted; its HMAC finds a card that is already here. */
     providerRefSealed: string;
     providerRefHash: string;
+    /** SHA-256 of the provider's fingerprint of the card, with the customer: finds it under another reference. */
+    fingerprintHash: string | null;
     metadata: string | null;
     detachAt: number | null;
     detachedAt: number | null;

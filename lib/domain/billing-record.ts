@@ -160,6 +160,8 @@ export type PaymentMethodRecord = {
   readonly adapter: string;
   /** The provider's own reference; stored encrypted, never given out. */
   readonly providerToken: string;
+  /** The provider's fingerprint of the card or wallet, the same under every reference; stored as a hash. */
+  readonly fingerprint: string | null;
   readonly brand: string | null;
   readonly last4: string | null;
   readonly expMonth: number | null;

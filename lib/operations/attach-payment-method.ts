@@ -1,12 +1,12 @@
-import { referenceHashes, sealProviderReference } from '@/lib/crypto/provider-reference.ts';
+import { fingerprintHash, referenceHashes, sealProviderReference } from '@/lib/crypto/provider-reference.ts';
 import { changeDefault } from '@/lib/data/change-payers.ts';
 import { findCustomer, holdCustomer } from '@/lib/data/customers.ts';
 import type { Reader, Writer } from '@/lib/data/db.ts';
-import { findHolder, insertPaymentMethod } from '@/lib/data/payment-methods.ts';
+import { findByFingerprint, findHolder, insertPaymentMethod } from '@/lib/data/payment-methods.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
 import { billingNow } from '@/lib/domain/customer.ts';
-import { newId } from '@/lib/domain/ids.ts';
+import { newId, type PaymentMethodId } from '@/lib/domain/ids.ts';
 import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import type { PaymentMethod } from '@/lib/domain/payment-method.ts';
 import type { Result } from '@/lib/domain/result.ts';
@@ -32,7 +32,8 @@ export type HeldMethod = { readonly method: PaymentMethod; readonly customer: Cu
 /**
  * Attaches a method that exists at a provider to a customer. The provider is asked before anything is written. Fails with
  * `not_found` (customer), `validation_error` for an adapter that is not deployed or details that do not fit the type,
- * `conflict` when the reference is held already, `provider_refused` when the provider does not know it, `upstream_error`.
+ * `conflict` when the reference, or the same card under another one, is held already, `provider_refused` when the
+ * provider does not know it, `upstream_error`.
  */
 export async function attachPaymentMethod(
   on: Runtime,
@@ -67,11 +68,15 @@ async function findHeld(on: Runtime, read: Reader, scope: CustomerScope, order: 
   const holder = await findHolder(read, scope, order.adapter, hashes);
   if (holder === null) return null;
   return holder.customerId === scope.customerId
-    ? fail('conflict', 'This customer has this method already.', {
-        field: 'providerToken',
-        details: { paymentMethodId: holder.id },
-      })
+    ? hasAlready(holder.id)
     : fail('conflict', 'Another customer holds this method.', { field: 'providerToken' });
+}
+
+const hasAlready = (paymentMethodId: PaymentMethodId) =>
+  fail('conflict', 'This customer has this method already.', { field: 'providerToken', details: { paymentMethodId } });
+
+function hashOf(scope: CustomerScope, { adapter }: AttachOrder, { fingerprint }: ReportedMethod): string | null {
+  return fingerprint === null ? null : fingerprintHash(scope, adapter, fingerprint);
 }
 
 async function attach(
@@ -86,6 +91,9 @@ async function attach(
   if (customer === null) return unknownCustomer;
   const held = await findHeld(on, tx, scope, order);
   if (held !== null) return held;
+  const fingerprinted = hashOf(scope, order, reported);
+  const same = fingerprinted === null ? null : await findByFingerprint(tx, scope, order.adapter, fingerprinted);
+  if (same !== null) return hasAlready(same.method.id);
   const made = await makeMethod(on, tx, scope, order, reported);
   if (!made.ok) return made;
   const method = made.value;
@@ -139,6 +147,7 @@ async function makeMethod(
       updatedAt: now,
     },
     sealProviderReference(on.config.rootKeys, id, order.providerToken, on.random),
+    hashOf(scope, order, reported),
   );
   return method === null
     ? fail('conflict', 'Another customer holds this method.', { field: 'providerToken' })

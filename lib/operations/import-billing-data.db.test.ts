@@ -408,6 +408,22 @@ it('a default method that never comes is a problem of the line that names it', a
   });
 });
 
+it('a fingerprint is kept as a hash, and a line that says nothing of it leaves it', async () => {
+  const hashOf = async () =>
+    (
+      await test.runtime.read
+        .selectFrom('paymentMethods')
+        .select('fingerprintHash')
+        .where('id', '=', own('pt'))
+        .executeTakeFirstOrThrow()
+    ).fingerprintHash;
+  await importLines([aCustomer(), aMethod({ fingerprint: 'fp_9d31' })]);
+  const first = await hashOf();
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  await importLines([aMethod({ label: 'Work', updatedAt: '2027-01-01T00:00:00Z' })]);
+  expect(await hashOf()).toBe(first);
+});
+
 it('a full card number is refused in every free text', async () => {
   const card = '4242 4242 4242 4242';
   const refused: [Line, string][] = [

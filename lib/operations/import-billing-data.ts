@@ -1,3 +1,4 @@
+import { fingerprintHash } from '@/lib/crypto/provider-reference.ts';
 import { sealText } from '@/lib/crypto/sealed-box.ts';
 import { deriveKey, keyedHash, newestKeyNumber } from '@/lib/crypto/secret.ts';
 import { appendAudit } from '@/lib/data/audit-lines.ts';
@@ -272,7 +273,12 @@ async function takeMethod(job: Job, line: number, record: PaymentMethodRecord): 
     before !== null && before.providerRefHash === hash
       ? before.providerRefSealed
       : sealText(rootKeys, record.providerToken, record.id, on.random);
-  const row = paymentMethodRow(scope, record, { sealed, hash });
+  // A line that says nothing of the fingerprint leaves the one that is known.
+  const known =
+    record.fingerprint === null
+      ? (before?.fingerprintHash ?? null)
+      : fingerprintHash({ ...scope, customerId: record.customerId }, record.adapter, record.fingerprint);
+  const row = paymentMethodRow(scope, record, { sealed, hash }, known);
   const changes = job.report.unchanged + job.report.olderLines.length;
   const frozen = { customerId: 'customerId', type: 'type', adapter: 'adapter' };
   const problems = await storeRow(job, line, 'paymentMethods', before, row, frozen);

@@ -176,6 +176,7 @@ const aMethodRecord = {
   type: 'card',
   adapter: 'simulated',
   providerToken: 'tok_1',
+  fingerprint: null,
   brand: 'visa',
   last4: '4242',
   expMonth: null,

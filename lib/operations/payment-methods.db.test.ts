@@ -138,6 +138,49 @@ describe('adding a method', () => {
     expect(await methodsOf(buyer)).toMatchObject([{ last4: '4242', expMonth: 12, expYear: 2033 }]);
   });
 
+  it('a card that is here under another reference is renewed and not doubled, and charged by the new one', async () => {
+    const buyer = await aBuyer(test, now);
+    const old = await buyer.addMethod('not_enough_money', {
+      isDefault: true,
+      expMonth: 3,
+      expYear: 2029,
+      fingerprint: 'simfp_visa_4242',
+    });
+    const { visit } = await add(buyer, '4242424242424242', { payInvoiceId: buyer.invoiceId });
+    expect(visit).toMatchObject({ status: 'succeeded', paymentMethodId: old, outcome: { alreadyHere: true } });
+    expect(await methodsOf(buyer)).toMatchObject([{ id: old, last4: '4242', expMonth: 8, expYear: 2031 }]);
+    expect(await defaultOf(buyer)).toBe(old);
+    expect(await buyer.receipts(), 'the new reference has the money').toHaveLength(1);
+    expect(await buyer.eventTypes()).not.toContain('plugipay.payment_method.attached.v1');
+    const left = () =>
+      on.read
+        .selectFrom('paymentMethods')
+        .select(['providerRefSealed', 'status'])
+        .where('customerId', '=', buyer.viewer.customerId)
+        .where('id', '<>', old)
+        .execute();
+    expect(await left(), 'the old reference waits to be forgotten').toMatchObject([{ status: 'detached' }]);
+    await detachLeavingMethods.run(on);
+    expect(await left()).toEqual([{ status: 'detached', providerRefSealed: '' }]);
+  });
+
+  it('the fingerprint of a card finds it for its own customer alone, and stands nowhere as it is', async () => {
+    const [one, other] = [await aBuyer(test, now), await aBuyer(test, now)];
+    await one.addMethod('succeeds', { fingerprint: 'simfp_mastercard_4444' });
+    const { visit } = await add(other, '5555555555554444');
+    expect(visit.outcome.alreadyHere).toBe(false);
+    const rows = await on.read
+      .selectFrom('paymentMethods')
+      .select('fingerprintHash')
+      .where('customerId', 'in', [one.viewer.customerId, other.viewer.customerId])
+      .execute();
+    expect(new Set(rows.map((row) => row.fingerprintHash)).size).toBe(2);
+    expect(rows.map((row) => row.fingerprintHash)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+  });
+
   it('two buyers may have the same card', async () => {
     const [one, other] = [await aBuyer(test, now), await aBuyer(test, now)];
     await add(one, '4242424242424242');

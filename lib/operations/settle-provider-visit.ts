@@ -1,4 +1,10 @@
-import { referenceHashes, sealProviderReference, visitState } from '@/lib/crypto/provider-reference.ts';
+import {
+  fingerprintHash,
+  openProviderReference,
+  referenceHashes,
+  sealProviderReference,
+  visitState,
+} from '@/lib/crypto/provider-reference.ts';
 import { fingerprint } from '@/lib/crypto/secret.ts';
 import { changeDefault, changePayers } from '@/lib/data/change-payers.ts';
 import { holdCustomer } from '@/lib/data/customers.ts';
@@ -7,7 +13,12 @@ import { findInvoice } from '@/lib/data/invoices.ts';
 import { openCharge } from '@/lib/data/open-charge.ts';
 import { readPayingFacts } from '@/lib/data/paying-facts.ts';
 import { findAttemptByKey, insertAttempt, settleAttempt } from '@/lib/data/payment-attempts.ts';
-import { insertPaymentMethod, renewPaymentMethod } from '@/lib/data/payment-methods.ts';
+import {
+  findByFingerprint,
+  insertPaymentMethod,
+  renewPaymentMethod,
+  replaceReference,
+} from '@/lib/data/payment-methods.ts';
 import {
   changeWaitingVisit,
   findProviderVisit,
@@ -146,8 +157,11 @@ async function saveMethod(step: Step, reported: ReportedMethod): Promise<Provide
   const { on, tx, visit, cause, now, billing } = step;
   const name = nameOf(reported);
   const hashes = referenceHashes(on.config.rootKeys, reported.token);
-  const renewed = await renewPaymentMethod(tx, visit, visit.adapter, hashes, reported, now);
-  const method = renewed ?? (await insertMethod(step, reported));
+  const known = reported.fingerprint === null ? null : fingerprintHash(visit, visit.adapter, reported.fingerprint);
+  const fresh = { ...reported, fingerprintHash: known };
+  const renewed =
+    (await renewPaymentMethod(tx, visit, visit.adapter, hashes, fresh, now)) ?? (await renewByFingerprint(step, fresh));
+  const method = renewed ?? (await insertMethod(step, fresh));
   if (method === null) {
     const outcome = { ...visit.outcome, method: name, reason: 'not_allowed' as const };
     await changeWaitingVisit(tx, visit, { status: 'refused', outcome, finishedAt: now });
@@ -175,9 +189,39 @@ async function saveMethod(step: Step, reported: ReportedMethod): Promise<Provide
   return charge.paymentVisitId;
 }
 
-async function insertMethod(step: Step, reported: ReportedMethod): Promise<PaymentMethod | null> {
+/**
+ * The same card under another reference: its row goes on with the new one. The old reference stands in a row of its own,
+ * already removed, until the provider has forgotten it.
+ */
+async function renewByFingerprint(step: Step, fresh: FreshMethod): Promise<PaymentMethod | null> {
+  const { on, tx, visit, now, billing } = step;
+  const { rootKeys } = on.config;
+  if (fresh.fingerprintHash === null) return null;
+  const known = await findByFingerprint(tx, visit, visit.adapter, fresh.fingerprintHash);
+  if (known === null) return null;
+  const reference = sealProviderReference(rootKeys, known.method.id, fresh.token, on.random);
+  const renewed = await replaceReference(tx, visit, known.method.id, fresh, reference, now);
+  const old = renewed === null ? null : openProviderReference(rootKeys, known.method.id, known.sealed);
+  if (old !== null) {
+    const id = newId('paymentMethod', now, on.random);
+    const left = {
+      ...known.method,
+      id,
+      status: 'detached',
+      detachAt: null,
+      detachedAt: billing,
+      updatedAt: now,
+    } as const;
+    await insertPaymentMethod(tx, left, sealProviderReference(rootKeys, id, old, on.random), null);
+  }
+  return renewed;
+}
+
+type FreshMethod = ReportedMethod & { readonly fingerprintHash: string | null };
+
+async function insertMethod(step: Step, fresh: FreshMethod): Promise<PaymentMethod | null> {
   const { on, tx, visit, now } = step;
-  const { token, type, brand, last4, expMonth, expYear, label } = reported;
+  const { token, type, brand, last4, expMonth, expYear, label } = fresh;
   const id = newId('paymentMethod', now, on.random);
   const method: PaymentMethod = {
     id,
@@ -198,7 +242,8 @@ async function insertMethod(step: Step, reported: ReportedMethod): Promise<Payme
     createdAt: now,
     updatedAt: now,
   };
-  return insertPaymentMethod(tx, method, sealProviderReference(on.config.rootKeys, id, token, on.random));
+  const reference = sealProviderReference(on.config.rootKeys, id, token, on.random);
+  return insertPaymentMethod(tx, method, reference, fresh.fingerprintHash);
 }
 
 /** Moves what the buyer chose, and makes it the default when asked or when there is none that works. */

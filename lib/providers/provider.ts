@@ -85,8 +85,13 @@ export type OpenedVisit = {
 
 /** A method as the provider tells of it: everything but a card number. */
 export type ReportedMethod = {
-  /** The provider's own reference, to charge the method with. The same card of the same buyer has the same one. */
+  /** The provider's own reference, to charge the method with. */
   readonly token: string;
+  /**
+   * What the same card or wallet of the same buyer has each time, under whatever reference; null where the provider tells
+   * none. Not made of a card number that could be found again by trying.
+   */
+  readonly fingerprint: string | null;
   readonly type: 'card' | 'ewallet' | 'paypal';
   readonly brand: string | null;
   readonly last4: string | null;

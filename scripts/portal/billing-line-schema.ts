@@ -268,6 +268,7 @@ const schemas = {
       type: oneOf('card', 'ewallet', 'paypal'),
       adapter,
       providerToken: text(512),
+      fingerprint: orNull(text(255)),
       brand: orNull(text(40)),
       last4,
       expMonth: orNull(whole.min(1, 'must lie between 1 and 12').max(12, 'must lie between 1 and 12')),

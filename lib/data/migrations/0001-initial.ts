@@ -263,6 +263,7 @@ const tables = [
     status text not null check (status in ('active', 'pending', 'refused', 'detached')),
     provider_ref_sealed text not null,
     provider_ref_hash text not null,
+    fingerprint_hash text,
     metadata text,
     detach_at bigint,
     detached_at bigint,

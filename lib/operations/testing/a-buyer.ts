@@ -1,4 +1,4 @@
-import { sealProviderReference } from '@/lib/crypto/provider-reference.ts';
+import { fingerprintHash, sealProviderReference } from '@/lib/crypto/provider-reference.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import { insertPaymentMethod } from '@/lib/data/payment-methods.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
@@ -27,7 +27,7 @@ export type SeededBuyer = {
   /** Saves a method that plays this part when it is charged. */
   addMethod(
     play: Play,
-    more?: { isDefault?: boolean; expMonth?: number; expYear?: number; adapter?: string },
+    more?: { isDefault?: boolean; expMonth?: number; expYear?: number; adapter?: string; fingerprint?: string },
   ): Promise<PaymentMethodId>;
   addInvoice(): Promise<InvoiceId>;
   addSubscription(more?: Partial<Subscription>, features?: Partial<PortalFeatures>): Promise<SubscriptionId>;
@@ -99,6 +99,7 @@ export async function aBuyer(test: TestRuntime, now: Instant): Promise<SeededBuy
             updatedAt: now,
           },
           sealProviderReference(runtime.config.rootKeys, methodId, token, runtime.random),
+          more.fingerprint === undefined ? null : fingerprintHash(scope, more.adapter ?? 'simulated', more.fingerprint),
         );
         if (more.isDefault === true) {
           await tx

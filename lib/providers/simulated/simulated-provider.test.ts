@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { containsCardNumber } from '@/lib/domain/card-number.ts';
 import { minuteMs } from '@/lib/domain/time.ts';
 import { readSignedNotification, signatureHeader, signNotification } from './signed-notification.ts';
-import { findTestCard, findTestWallet, playOfImportedToken, testCards } from './test-numbers.ts';
+import { findTestCard, findTestWallet, fingerprintOfLooks, playOfImportedToken, testCards } from './test-numbers.ts';
 
 const now = Date.UTC(2026, 2, 3, 8);
 const roots = new Map([[1, new Uint8Array(32).fill(7)]]);
@@ -44,6 +44,13 @@ describe('test numbers', () => {
     expect(findTestCard('4111111111111111')).toBeNull();
     expect(findTestWallet('+62 812-0000-0001')?.charge).toBe('succeeds');
     expect(findTestWallet('081299999999')).toBeNull();
+  });
+
+  it('no two cards look alike, so that brand and ending can stand for the card', () => {
+    const looks = testCards.map(({ brand, number }) =>
+      fingerprintOfLooks({ brand, last4: number.slice(-4), label: null }),
+    );
+    expect(new Set(looks).size).toBe(testCards.length);
   });
 
   it('tokens brought along play the part they name', () => {

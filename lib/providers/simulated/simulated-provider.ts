@@ -14,7 +14,7 @@ import type {
 } from '@/lib/providers/provider.ts';
 import { readSignedNotification, signatureHeader, signNotification } from './signed-notification.ts';
 import type { SimulatedCharge, SimulatedMethod, SimulatedStore, SimulatedVisit } from './simulated-store.ts';
-import { type Play, playOfImportedToken } from './test-numbers.ts';
+import { fingerprintOfLooks, type Play, playOfImportedToken } from './test-numbers.ts';
 
 /** What the simulated provider needs from outside. */
 export type SimulatedParts = {
@@ -104,7 +104,7 @@ export function makeSimulatedProvider(parts: SimulatedParts): Provider {
       const isOthers = method.customerReference !== customerReference;
       if (isOthers || method.detachedAt !== null || method.type === 'va') return succeed(null);
       const { type, brand, last4, expMonth, expYear, label } = method;
-      return succeed({ token, type, brand, last4, expMonth, expYear, label });
+      return succeed({ token, fingerprint: fingerprintOfLooks(method), type, brand, last4, expMonth, expYear, label });
     },
     async detach(token) {
       await store.forgetMethod(token, now());
@@ -201,7 +201,8 @@ async function reportVisit(parts: SimulatedParts, visit: SimulatedVisit): Promis
     case 'succeeded': {
       if (visit.kind === 'add_method' && method !== null && method.type !== 'va') {
         const { token, type, brand, last4, expMonth, expYear, label } = method;
-        return { state: 'saved', method: { token, type, brand, last4, expMonth, expYear, label } };
+        const fingerprint = fingerprintOfLooks(method);
+        return { state: 'saved', method: { token, fingerprint, type, brand, last4, expMonth, expYear, label } };
       }
       return { state: 'paid', method: name ?? transferName, chargeReference: visit.chargeId ?? visit.id };
     }
@@ -210,7 +211,8 @@ async function reportVisit(parts: SimulatedParts, visit: SimulatedVisit): Promis
 
 /** A card that was brought along: nothing is known of it but its token. */
 function importedMethod(token: string): ReportedMethod {
-  return { token, type: 'card', brand: null, last4: null, expMonth: null, expYear: null, label: null };
+  const unknown = { brand: null, last4: null, expMonth: null, expYear: null, label: null };
+  return { token, fingerprint: null, type: 'card', ...unknown };
 }
 
 const transferName: MethodName = { type: 'va', brand: null, last4: null, label: null };

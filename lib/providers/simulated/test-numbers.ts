@@ -59,6 +59,18 @@ export const testWallets: readonly TestWallet[] = [
 
 export const walletBrands = ['gopay', 'ovo'] as const;
 
+/**
+ * What the provider tells of a method that is the same each time it is brought: its brand and how it is shown. Of the
+ * numbers that are taken no two look alike, so this needs nothing of the number itself.
+ */
+export function fingerprintOfLooks(method: {
+  readonly brand: string | null;
+  readonly last4: string | null;
+  readonly label: string | null;
+}): string {
+  return `simfp_${method.brand ?? 'none'}_${method.last4 ?? method.label ?? 'none'}`;
+}
+
 /** The test card of what was typed, spaces and dashes or not; null for any other number. */
 export function findTestCard(typed: string): TestCard | null {
   const digits = typed.replace(/[\s-]/g, '');

@@ -10,7 +10,7 @@ import type { RefusalReason } from '@/lib/domain/invoice.ts';
 import { taxOnTop } from '@/lib/domain/money.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { addInterval, dayMs, minuteMs } from '@/lib/domain/time.ts';
-import type { Play } from '@/lib/providers/simulated/test-numbers.ts';
+import { fingerprintOfLooks, type Play } from '@/lib/providers/simulated/test-numbers.ts';
 import type { SamplePlan } from './sample-plans.ts';
 import { planId, priceId } from './sample-plans.ts';
 
@@ -72,6 +72,7 @@ export function startBuyer(
         type,
         adapter: 'simulated',
         providerToken: `simtok_${play}_sample_${slug}_${part}`,
+        fingerprint: fingerprintOfLooks(facts),
         ...facts,
         status: 'active',
         isDefault,

@@ -107,7 +107,7 @@ export function Frame(props: FrameProps) {
             </p>
           )}
           {testTools === null ? null : (
-            <p className="no-print float-end mt-4 ms-4 text-sm">
+            <p className="no-print float-end mt-2.5 ms-4 text-sm sm:mt-4.5">
               <a href={testTools.href} className="inline-block py-3 text-accent-text underline underline-offset-2">
                 {testTools.text}
               </a>

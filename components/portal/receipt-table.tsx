@@ -47,7 +47,12 @@ export function ReceiptTable({ words, workspace, receipts, money }: Props) {
                 {words.money({ amount: receipt.amount, currency: receipt.currency }, money)}
               </span>
             ),
-            method: receipt.method === null ? null : <MethodText words={words} method={receipt.method} />,
+            method:
+              receipt.method === null ? null : (
+                <span className="sm:whitespace-nowrap">
+                  <MethodText words={words} method={receipt.method} />
+                </span>
+              ),
             for: <bdi>{invoiceFor(words, { firstLine: lines[0]?.description ?? null, lineCount: lines.length })}</bdi>,
             documents: (
               <Link href={`/receipts/${receipt.id}/pdf`} label={t('receipts.pdfNumber', { number: receipt.number })}>

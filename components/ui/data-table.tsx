@@ -66,10 +66,11 @@ export function DataTable({
       </thead>
       <tbody {...roles.rowgroup} className="grid gap-3 sm:table-row-group">
         {rows.map((row) => (
+          // On a phone an invisible last item breaks the line after the first two cells, however short they are.
           <tr
             key={row.key}
             {...roles.row}
-            className="flex flex-wrap items-center justify-between gap-x-4 rounded-corner border border-line bg-card px-4 py-2 sm:table-row sm:rounded-none sm:border-0 sm:border-b sm:bg-transparent"
+            className="flex flex-wrap items-center justify-between gap-x-4 rounded-corner border border-line bg-card px-4 py-2 after:order-2 after:w-full sm:table-row sm:rounded-none sm:border-0 sm:border-b sm:bg-transparent"
           >
             {columns.map((column) => (
               <td

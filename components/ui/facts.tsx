@@ -7,7 +7,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="divide-y divide-line">
       {facts.map(({ term, value }) => (
-        <div key={term} className="py-2.5 sm:grid sm:grid-cols-[12rem_1fr] sm:gap-4">
+        <div key={term} className="py-2.5 first:pt-0 last:pb-0 sm:grid sm:grid-cols-[12rem_1fr] sm:gap-4">
           <dt className="text-quiet">{term}</dt>
           <dd className="min-w-0">{value}</dd>
         </div>

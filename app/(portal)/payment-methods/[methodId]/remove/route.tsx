@@ -224,14 +224,14 @@ function Guide({
   return (
     <>
       <p>{t('paymentMethods.removeOnly', { method: name, plans })}</p>
-      <ol className="list-decimal space-y-3 ps-6">
+      <ol className="list-decimal ps-6">
         {configuration.paymentMethods.add ? (
-          <li>
+          <li className="[&>a]:block">
             <Link href="/payment-methods/add">{t('paymentMethods.addFirst')}</Link>
           </li>
         ) : null}
         {going.filter(isCancellable).map(({ subscription, plan }) => (
-          <li key={subscription.id}>
+          <li key={subscription.id} className="[&>a]:block">
             <Link href={`/subscriptions/${subscription.id}/cancel`}>
               {t('paymentMethods.cancelFirst', { plan: plan.name })}
             </Link>

@@ -197,6 +197,30 @@ describe('burning a portal link', () => {
     expect(rows.map((row) => row.endedReason).sort()).toEqual([null, 'replaced'].sort());
   });
 
+  it('tells the merchant of a session that was replaced, once, and nothing there of what replaced it', async () => {
+    const first = await burnPortalLink(test.runtime, aBurn((await aLink(test.runtime, workspace, customer)).token));
+    if (!first.ok) throw new Error('not burned');
+    const former = first.value.session;
+    const elsewhere = await aWorkspace(test.runtime);
+    const link = await aLink(test.runtime, elsewhere, await aCustomer(test.runtime, elsewhere));
+    const switched = aBurn(link.token, { formerSecret: first.value.secret, maySwitch: true });
+    const second = await burnPortalLink(test.runtime, switched);
+    await burnPortalLink(test.runtime, switched);
+    const ended = await test.runtime.read
+      .selectFrom('outbox')
+      .selectAll()
+      .where('type', '=', 'plugipay.browser_session.ended.v1')
+      .execute();
+    expect(ended).toHaveLength(1);
+    expect(ended[0]).toMatchObject({ workspaceId: workspace, aggregateId: former.id });
+    const told = JSON.stringify(ended[0]);
+    expect(told).toMatch(/reason[\\"]+:[\\"]+replaced/);
+    expect(told).toContain(former.portalSessionId);
+    expect(second.ok && told.includes(second.value.session.id)).toBe(false);
+    expect(told).not.toContain(link.id);
+    expect(await findBrokenAuditLine(test.runtime.read, { workspaceId: workspace, mode: 'test' })).toBeNull();
+  });
+
   it("burns nothing over another customer's live session until somebody agrees", async () => {
     const first = await burnPortalLink(test.runtime, aBurn((await aLink(test.runtime, workspace, customer)).token));
     const formerSecret = first.ok ? first.value.secret : '';

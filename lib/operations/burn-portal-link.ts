@@ -93,18 +93,7 @@ export async function burnPortalLink(
     };
     await insertBrowserSession(tx, { ...session, idHash: fingerprint(secret) });
     if (former !== null && (await endBrowserSession(tx, former, former.id, 'replaced', now))) {
-      await appendAudit(
-        tx,
-        former,
-        {
-          actor: `viewer:${former.id}`,
-          act: 'browser_session.ended',
-          object: former.id,
-          detail: { reason: 'replaced' },
-        },
-        now,
-        on.random,
-      );
+      await tellOfReplacement(on, tx, former, now);
     }
     await tellOfBurn(on, tx, won, session, burn, now);
     return succeed({ secret, session, repeated: false });
@@ -175,6 +164,33 @@ async function noteReuse(on: Runtime, tx: Writer, link: PortalSession, burn: Bur
       aggregateId: link.id,
       object: { id: link.id, customerId: link.customerId },
       extras: { agentFamily: burn.agent.split('|')[0] ?? '' },
+      source: 'portal',
+    },
+    now,
+    on.random,
+  );
+}
+
+/** The former session may be another customer's, of another workspace: nothing of the new one is told there. */
+async function tellOfReplacement(on: Runtime, tx: Writer, former: BrowserSession, now: Instant): Promise<void> {
+  const { id, portalSessionId, customerId } = former;
+  const reason = 'replaced';
+  await appendAudit(
+    tx,
+    former,
+    { actor: `viewer:${id}`, act: 'browser_session.ended', object: id, detail: { reason } },
+    now,
+    on.random,
+  );
+  await appendEvent(
+    tx,
+    former,
+    {
+      what: 'browser_session.ended',
+      aggregateType: 'browser_session',
+      aggregateId: id,
+      object: { id, customerId },
+      extras: { origin: 'portal', portalSessionId, browserSessionId: id, customerId, reason },
       source: 'portal',
     },
     now,

@@ -25,14 +25,31 @@ export function BackLink({ words, back, look = 'row' }: { words: Words; back: Wa
       >
         <path d="M9.5 3.5 5 8l4.5 4.5" />
       </svg>
-      <span>{words.t('frame.backTo', { merchant: back.merchant })}</span>{' '}
-      <span className="block font-normal sm:inline">({back.host})</span>
+      <span className="flex min-w-0 flex-col sm:flex-row sm:flex-wrap sm:gap-x-2">
+        <span>{words.t('frame.backTo', { merchant: back.merchant })}</span>{' '}
+        {/* Its line runs from right to left, so that what does not fit is cut at the left; the host itself does not. */}
+        <span className="max-w-full overflow-hidden text-ellipsis whitespace-nowrap font-normal [direction:rtl]">
+          <bdi dir="ltr">({back.host})</bdi>
+        </span>
+      </span>
     </a>
   );
 }
 
+const longest = 40;
+
 /** The way back as pages show it: the host keeps its registrable name whole and is cut only at its left. */
 export function wayBackOf(merchant: string, returnUrl: string): WayBack {
   const { host } = new URL(returnUrl);
-  return { merchant, href: returnUrl, host: host.length <= 40 ? host : `…${host.slice(-39)}` };
+  return { merchant, href: returnUrl, host: shortHost(host) };
+}
+
+/** "…shop.example.com": whole labels from the right, as many as 40 characters hold, and the registrable name however long. */
+function shortHost(host: string): string {
+  if (host.length <= longest) return host;
+  const labels = host.split('.');
+  // example.com; example.co.id, example.com.au: a short label before the last belongs to the suffix.
+  let from = labels.length - ((labels.at(-2) ?? '').length <= 3 ? 3 : 2);
+  while (from > 1 && labels.slice(from - 1).join('.').length < longest) from -= 1;
+  return from <= 0 ? host : `…${labels.slice(from).join('.')}`;
 }

@@ -37,7 +37,7 @@ export function CostBreakdown({ words, brand, planned, cost, money }: Props) {
       {rows.map(({ term, value }) => (
         <div key={term} className="flex justify-between gap-4 py-2">
           <dt className="min-w-0">{term}</dt>
-          <dd className="num shrink-0">{value}</dd>
+          <dd className="num shrink-0 whitespace-nowrap">{value}</dd>
         </div>
       ))}
     </dl>

@@ -29,20 +29,20 @@ export function DocumentList({ words, workspace, standings, now, money = 'sign' 
         return (
           <li
             key={invoice.id}
-            className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2.5 sm:grid-cols-[1fr_auto_9.5rem_12.5rem] sm:py-2"
+            className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5 wide:grid wide:grid-cols-[1fr_auto_9.5rem_12.5rem] wide:py-2"
           >
-            <strong className="num sm:order-2 sm:text-end">
+            <strong className="num whitespace-nowrap wide:order-2 wide:text-end">
               {words.money({ amount: invoice.total, currency: invoice.currency }, money)}
             </strong>
-            <span className="sm:order-3">
+            <span className="wide:order-3">
               <Chip tone={status.tone}>{status.word}</Chip>
             </span>
-            <div className="col-span-2 flex flex-wrap items-center gap-x-3 text-quiet sm:order-1 sm:col-span-1">
+            <div className="flex w-full flex-wrap items-center gap-x-3 text-quiet wide:order-1 wide:w-auto">
               <span>{words.date(invoice.issuedAt ?? invoice.createdAt)}</span>
               <Link href={`/invoices/${invoice.id}`}>{invoice.number}</Link>
               <bdi className="min-w-0">{invoiceFor(words, standing)}</bdi>
             </div>
-            <div className="col-span-2 flex flex-wrap gap-x-5 sm:order-4 sm:col-span-1">
+            <div className="flex w-full flex-wrap gap-x-5 wide:order-4 wide:w-auto">
               {invoices.pdf ? (
                 <Link
                   href={`/invoices/${invoice.id}/pdf`}

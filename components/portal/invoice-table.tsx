@@ -24,7 +24,7 @@ export function InvoiceTable({ words, workspace, standings, now, money }: Props)
   const columns: TableColumn[] = [
     { key: 'date', title: t('invoices.date'), onPhone: { order: 3 } },
     { key: 'number', title: t('invoices.number'), onPhone: { order: 4, end: true } },
-    { key: 'for', title: t('invoices.for'), onPhone: { order: 5, wide: true } },
+    { key: 'for', title: t('invoices.for'), isText: true, onPhone: { order: 5, wide: true } },
     { key: 'amount', title: t('invoices.amount'), isFigure: true, onPhone: { order: 1, strong: true } },
     { key: 'status', title: t('invoices.statusColumn'), onPhone: { order: 2, end: true } },
     { key: 'documents', title: t('invoices.documents'), onPhone: { order: 6, wide: true } },
@@ -44,11 +44,7 @@ export function InvoiceTable({ words, workspace, standings, now, money }: Props)
         ),
         for: <bdi>{invoiceFor(words, standing)}</bdi>,
         amount: <span className="whitespace-nowrap">{invoice.status === 'void' ? <s>{amount}</s> : amount}</span>,
-        status: (
-          <span className="whitespace-nowrap">
-            <Chip tone={status.tone}>{status.word}</Chip>
-          </span>
-        ),
+        status: <Chip tone={status.tone}>{status.word}</Chip>,
         documents: <Documents words={words} workspace={workspace} standing={standing} now={now} />,
       },
     };
@@ -66,14 +62,16 @@ function Documents({
   const { invoices, receipts } = workspace.configuration;
   const { invoice, receipt } = standing;
   return (
-    <span className="flex flex-wrap gap-x-5 sm:min-w-28 sm:gap-x-4">
+    <span className="flex flex-wrap gap-x-5 whitespace-nowrap wide:min-w-28 wide:gap-x-4">
       {isPayable(standing, invoices, now) ? (
         <Link href={`/invoices/${invoice.id}/pay`} label={t('invoices.payNumber', { number: invoice.number })}>
           {t('invoices.pay')}
         </Link>
       ) : null}
       {!invoices.pay && amountDue(invoice) > 0 ? (
-        <span className="py-2.5 text-quiet">{t('invoices.merchantCollects', { merchant: workspace.brand.name })}</span>
+        <span className="py-2.5 whitespace-normal text-quiet">
+          {t('invoices.merchantCollects', { merchant: workspace.brand.name })}
+        </span>
       ) : null}
       {invoices.pdf ? (
         <Link href={`/invoices/${invoice.id}/pdf`} label={t('invoices.pdfNumber', { number: invoice.number })}>

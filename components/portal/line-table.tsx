@@ -22,7 +22,7 @@ export function LineTable({
     <DataTable
       caption={caption}
       columns={[
-        { key: 'description', title: titles.description, onPhone: { order: 1, wide: true } },
+        { key: 'description', title: titles.description, isText: true, onPhone: { order: 1, wide: true } },
         { key: 'quantity', title: titles.quantity, isFigure: true, onPhone: { order: 2 }, showTermOnPhone: true },
         { key: 'unitPrice', title: titles.unitPrice, isFigure: true, onPhone: { order: 4 }, showTermOnPhone: true },
         { key: 'amount', title: titles.amount, isFigure: true, onPhone: { order: 3, end: true, strong: true } },

@@ -3,9 +3,9 @@ import type { Words } from '@/lib/i18n/words.ts';
 
 /** A payment method by name; its digits are spelled one by one for ears: "Visa ending 4 2 4 2". */
 export function MethodText({ words, method }: { words: Words; method: MethodName }) {
-  const text = words.method(method);
+  const text = words.methodFirst(method);
   if (method.last4 === null) return <span>{text}</span>;
-  const spelled = words.method({ ...method, last4: [...method.last4].join(' ') });
+  const spelled = words.methodFirst({ ...method, last4: [...method.last4].join(' ') });
   return (
     <>
       <span aria-hidden="true">{text}</span>

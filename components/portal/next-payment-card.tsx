@@ -38,7 +38,7 @@ export function NextPaymentCard({ words, brand, payments, money, breakdown, chan
         {amount === null ? (
           <p className="font-semibold">{unknownText(words, planned, date)}</p>
         ) : (
-          <p className="num text-3xl font-bold">{amount}</p>
+          <p className="num text-[clamp(1.5rem,7.5vw,1.875rem)] font-bold whitespace-nowrap">{amount}</p>
         )}
         <p className="num">{t('overview.next.on', { date })}</p>
       </div>

@@ -21,8 +21,8 @@ export function ReceiptTable({ words, workspace, receipts, money }: Props) {
     { key: 'paidOn', title: t('receipts.paidOnColumn'), onPhone: { order: 2, end: true } },
     { key: 'number', title: t('receipts.number'), onPhone: { order: 3 } },
     { key: 'amount', title: t('receipts.amount'), isFigure: true, onPhone: { order: 1, strong: true } },
-    { key: 'method', title: t('receipts.method'), onPhone: { order: 4, end: true } },
-    { key: 'for', title: t('receipts.for'), onPhone: { order: 5, wide: true } },
+    { key: 'method', title: t('receipts.method'), isText: true, onPhone: { order: 4, end: true } },
+    { key: 'for', title: t('receipts.for'), isText: true, onPhone: { order: 5, wide: true } },
     ...(offersPdf
       ? [{ key: 'documents', title: t('receipts.documents'), onPhone: { order: 6, wide: true } } as const]
       : []),
@@ -47,12 +47,7 @@ export function ReceiptTable({ words, workspace, receipts, money }: Props) {
                 {words.money({ amount: receipt.amount, currency: receipt.currency }, money)}
               </span>
             ),
-            method:
-              receipt.method === null ? null : (
-                <span className="sm:whitespace-nowrap">
-                  <MethodText words={words} method={receipt.method} />
-                </span>
-              ),
+            method: receipt.method === null ? null : <MethodText words={words} method={receipt.method} />,
             for: <bdi>{invoiceFor(words, { firstLine: lines[0]?.description ?? null, lineCount: lines.length })}</bdi>,
             documents: (
               <Link href={`/receipts/${receipt.id}/pdf`} label={t('receipts.pdfNumber', { number: receipt.number })}>

@@ -13,7 +13,7 @@ const tones: Readonly<Record<Tone, string>> = {
 export function Chip({ tone, children }: { tone: Tone; children: string }) {
   return (
     <span
-      className={`inline-flex items-center gap-1 rounded-corner border border-transparent px-2 py-0.5 text-sm font-semibold ${tones[tone]}`}
+      className={`inline-flex items-center gap-1 rounded-corner border border-transparent px-2 py-0.5 text-sm font-semibold [overflow-wrap:break-word] ${tones[tone]}`}
     >
       <Icon tone={tone} />
       {children}

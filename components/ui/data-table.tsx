@@ -5,6 +5,8 @@ export type TableColumn = {
   readonly title: string;
   /** Figures stand at the right, in digits of one width. */
   readonly isFigure?: boolean;
+  /** Holds words of any length: so wide at least that only a word longer than most breaks. Others are as wide as what they hold. */
+  readonly isText?: boolean;
   /** In the card of a phone its title is shown before it, not only told to readers. */
   readonly showTermOnPhone?: boolean;
   /** Where the cell stands in the card a row becomes on a phone, and whether it takes the whole width. */
@@ -36,7 +38,7 @@ const roles = {
 } as const;
 
 /**
- * A real table with caption and column headers; on a phone each row is a card, and each cell says its term to a reader.
+ * A real table with caption and column headers; where it has no room each row is a card, and each cell says its term to a reader.
  */
 export function DataTable({
   caption,
@@ -48,9 +50,9 @@ export function DataTable({
   rows: readonly { readonly key: string; readonly cells: Readonly<Record<string, ReactNode>> }[];
 }) {
   return (
-    <table {...roles.table} className="block w-full border-collapse sm:table">
+    <table {...roles.table} className="block w-full border-collapse wide:table">
       <caption className="sr-only">{caption}</caption>
-      <thead {...roles.rowgroup} className="hidden sm:table-header-group">
+      <thead {...roles.rowgroup} className="hidden wide:table-header-group">
         <tr {...roles.row} className="border-b-2 border-line">
           {columns.map((column) => (
             <th
@@ -64,21 +66,21 @@ export function DataTable({
           ))}
         </tr>
       </thead>
-      <tbody {...roles.rowgroup} className="grid gap-3 sm:table-row-group">
+      <tbody {...roles.rowgroup} className="grid gap-3 wide:table-row-group">
         {rows.map((row) => (
           // On a phone an invisible last item breaks the line after the first two cells, however short they are.
           <tr
             key={row.key}
             {...roles.row}
-            className="flex flex-wrap items-center justify-between gap-x-4 rounded-corner border border-line bg-card px-4 py-2 after:order-2 after:w-full sm:table-row sm:rounded-none sm:border-0 sm:border-b sm:bg-transparent"
+            className="flex flex-wrap items-center justify-between gap-x-4 rounded-corner border border-line bg-card px-4 py-2 after:order-2 after:w-full wide:after:hidden wide:table-row wide:rounded-none wide:border-0 wide:border-b wide:bg-transparent"
           >
             {columns.map((column) => (
               <td
                 key={column.key}
                 {...roles.cell}
-                className={`min-w-0 sm:table-cell sm:px-2 sm:py-1 sm:align-middle sm:first:ps-0 sm:last:pe-0 ${orders[column.onPhone.order]} ${column.onPhone.wide === true ? 'w-full' : ''} ${column.onPhone.end === true ? 'text-end' : ''} ${column.onPhone.strong === true ? 'text-lg font-bold sm:text-base sm:font-normal' : ''} ${column.isFigure === true ? 'num sm:text-end' : 'sm:text-start'}`}
+                className={`min-w-0 wide:table-cell wide:px-2 wide:py-1 wide:align-middle wide:first:ps-0 wide:last:pe-0 ${orders[column.onPhone.order]} ${column.onPhone.wide === true ? 'w-full' : ''} ${column.onPhone.end === true ? 'text-end' : ''} ${column.onPhone.strong === true ? 'text-lg font-bold wide:text-base wide:font-normal' : ''} ${column.isFigure === true ? 'num wide:text-end' : 'wide:text-start'} ${column.isText === true ? 'wide:min-w-36' : ''}`}
               >
-                <span className={column.showTermOnPhone === true ? 'text-quiet sm:hidden' : 'sr-only sm:hidden'}>
+                <span className={column.showTermOnPhone === true ? 'text-quiet wide:hidden' : 'sr-only wide:hidden'}>
                   {column.title}:{' '}
                 </span>
                 {row.cells[column.key]}

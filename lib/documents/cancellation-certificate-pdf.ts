@@ -67,10 +67,9 @@ function momentText(words: Words, instant: number): string {
   });
 }
 
-/** The effective end as the screen says it, with its zone, and a capital at the front. */
+/** The effective end as the screen says it, with its zone. */
 function endText(words: Words, instant: number): string {
-  const when = words.when(instant);
-  return `${when.charAt(0).toUpperCase()}${when.slice(1)}, ${words.zoneName(instant)}`;
+  return `${words.whenFirst(instant)}, ${words.zoneName(instant)}`;
 }
 
 function owedText(words: Words, { body }: Certificate): string {

@@ -25,12 +25,16 @@ export type Words = {
   period(instant: Instant): string;
   /** "on 12 June 2027 at 14:05", or for midnight "at the end of 11 June 2027". */
   when(instant: Instant): string;
+  /** The same where a sentence or a row begins with it: "On 12 June 2027 at 14:05". */
+  whenFirst(instant: Instant): string;
   /** "a month", "every 3 months". */
   per(interval: Interval, count: number): string;
   /** "08/27". */
   expiry(month: number, year: number): string;
   /** "Visa ending 4242", "GoPay 0812•••89". */
   method(name: MethodName): string;
+  /** The same where it stands alone: "Bank transfer". */
+  methodFirst(name: MethodName): string;
   /** Why a payment did not go through, a whole sentence. */
   reason(reason: RefusalReason | null, method: MethodName): string;
   /** "A, B and C". */
@@ -63,9 +67,11 @@ export function makeWords(locale: Locale, zone: string): Words {
         return t('common.whenEndOf', { date: dates.day.format(instant - 1) });
       return t('common.whenAt', { date: dates.day.format(instant), time: dates.time.format(instant) });
     },
+    whenFirst: (instant) => withCapital(locale, words.when(instant)),
     per: (interval, count) => t('common.per', { interval, count }),
     expiry: (month, year) => `${String(month).padStart(2, '0')}/${String(year % 100).padStart(2, '0')}`,
     method: (name) => methodText(t, name),
+    methodFirst: (name) => withCapital(locale, methodText(t, name)),
     reason: (reason, method) => t('common.reason', { reason: reason ?? 'unsaid', method: methodText(t, method) }),
     list(items) {
       const last = items.at(-1) ?? '';
@@ -82,6 +88,10 @@ export function makeWords(locale: Locale, zone: string): Words {
     },
   };
   return words;
+}
+
+function withCapital(locale: Locale, phrase: string): string {
+  return phrase.charAt(0).toLocaleUpperCase(locale) + phrase.slice(1);
 }
 
 function translatorOf(locale: Locale): Translate {

@@ -39,7 +39,7 @@ export function truthRows(
 /** "It ends" where the buyer chooses when: both ends, before anything else. */
 export function endsEitherRow({ words }: Page, options: readonly CancellationOption[]): TruthRow {
   const later = options.find(({ timing }) => timing !== 'now');
-  const when = later === undefined ? [] : [words.t('cancel.endsEither', { when: words.when(later.endsAt) })];
+  const when = later === undefined ? [] : [words.t('cancel.endsEither', { when: words.whenFirst(later.endsAt) })];
   return { name: 'ends', term: words.t(rowNames.ends), lines: when };
 }
 
@@ -56,7 +56,7 @@ const rowNames = {
 function endsText(words: Words, { endsWith, endsAt }: CancellationOption): string {
   if (endsWith === 'now') return words.t('cancel.endsNow');
   if (endsWith === 'no_paid_time') return words.t('cancel.endsNoPaidTime');
-  return words.t(endsWith === 'trial' ? 'cancel.endsTrial' : 'cancel.endsWhen', { when: words.when(endsAt) });
+  return words.t(endsWith === 'trial' ? 'cancel.endsTrial' : 'cancel.endsWhen', { when: words.whenFirst(endsAt) });
 }
 
 function nextText(words: Words, { lastPaymentAt, owed, owedRule }: CancellationOption): string {

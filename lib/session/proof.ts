@@ -1,8 +1,11 @@
 import { type BrowserSession, sessionLimits } from '@/lib/domain/browser-session.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 
-/** May this browser session do a sensitive act now, and if it is unbound, until when. */
-export type Proof = { readonly proven: boolean; readonly until: Instant | null };
+/** May this browser session do a sensitive act now: until when, or why not. */
+export type Proof =
+  | { readonly proven: true; readonly until: Instant }
+  /** `late`: the entry is too old. `contested`: somebody else tried the link that opened the session. */
+  | { readonly proven: false; readonly why: 'late' | 'contested' };
 
 /**
  * The gate of sensitive acts (cancel, remove, make default, pay). An unbound session acts for ten minutes after its
@@ -13,5 +16,6 @@ export function judgeProof(
   now: Instant,
 ): Proof {
   const until = session.enteredAt + sessionLimits.unboundActMs;
-  return { proven: now < until && session.contestedAt === null, until };
+  if (session.contestedAt !== null) return { proven: false, why: 'contested' };
+  return now < until ? { proven: true, until } : { proven: false, why: 'late' };
 }

@@ -25,10 +25,13 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   const styles = [portalStyles(), themeStyles(workspace)];
   const closes = closesAt(page.session);
   const hasProblems = (drawing.problems?.length ?? 0) > 0;
+  const status = page.held === null ? (drawing.status ?? 200) : 429;
   const plainTitle = words.t('frame.titled', { title: drawing.title, merchant: workspace.brand.name });
   const current = drawing.current ?? null;
   const note =
-    isNothing(drawing.note) && page.kept !== null && !hasProblems ? (
+    page.held !== null ? (
+      <HeldNote text={page.held.text} />
+    ) : isNothing(drawing.note) && page.kept !== null && !hasProblems ? (
       <KeptNote page={page} text={drawing.keptNote} />
     ) : (
       drawing.note
@@ -36,9 +39,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   return answerDocument(
     <Document
       words={words}
-      title={
-        hasProblems || (drawing.status ?? 200) >= 400 ? words.t('common.error', { title: plainTitle }) : plainTitle
-      }
+      title={hasProblems || status >= 400 ? words.t('common.error', { title: plainTitle }) : plainTitle}
       styles={styles}
       scheme={workspace.configuration.theme.scheme}
       script={portalScriptPath()}
@@ -80,12 +81,17 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       </Frame>
     </Document>,
     {
-      status: drawing.status ?? 200,
+      status,
       styles,
       scriptOrigin: page.on.config.origin,
       ...(drawing.formOrigins === undefined ? {} : { formOrigins: drawing.formOrigins }),
       ...(drawing.cookies === undefined ? {} : { cookies: drawing.cookies }),
-      headers: { 'X-Request-Id': page.requestId, 'Speculation-Rules': '"/speculation.json"', ...drawing.headers },
+      headers: {
+        'X-Request-Id': page.requestId,
+        'Speculation-Rules': '"/speculation.json"',
+        ...(page.held === null ? {} : { 'Retry-After': String(page.held.seconds) }),
+        ...drawing.headers,
+      },
     },
   );
 }
@@ -94,6 +100,15 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
 async function pastDueLine(page: Page): Promise<{ text: string; href: string } | null> {
   const loaded = await loadSection(page, () => findPastDueLine(page.on.read, page.viewer, page.words));
   return loaded.ok ? loaded.value : null;
+}
+
+/** A form came too often: nothing of it was carried out, and its page stands below as it was filled in. */
+function HeldNote({ text }: { text: string }) {
+  return (
+    <Notice tone="amber" result>
+      <p>{text}</p>
+    </Notice>
+  );
 }
 
 /** After a new entry: the choices are kept, and nothing of them has been carried out. */
@@ -133,11 +148,18 @@ export type Page = {
   formId(): string;
   /** The outcome of the form named by `?done=`, for the result note; null when there is none. */
   readonly done: FormOutcome | null;
-  /** Until when sensitive acts are possible here, or null when they are not any more (or not bounded). */
+  /** Until when sensitive acts are possible here, or null when they are not any more. */
   readonly proofUntil: Instant | null;
+  /** Why sensitive acts are not possible here, or null when they are. */
+  readonly proofMissing: 'late' | 'contested' | null;
   /** Choices of a form that could not be carried out before this entry; empty when there are none. */
   readonly kept: URLSearchParams | null;
+  /** A form that was refused for a while: why, said over the page that is drawn again with what was chosen. */
+  readonly held: Held | null;
 };
+
+/** What stands over a page that is drawn again because its form came too often. */
+export type Held = { readonly text: string; readonly seconds: number };
 
 /** A form that arrived: same as a page, with its fields and its spent-once id. */
 export type Act = Page & { readonly form: URLSearchParams; readonly id: string };

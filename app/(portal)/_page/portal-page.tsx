@@ -20,7 +20,8 @@ import { judgeProof } from '@/lib/session/proof.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { requirePresence } from '@/lib/session/viewer.ts';
 import { type Act, draw, type Page } from './draw.tsx';
-import { answerEndedSession, answerTrouble } from './trouble.tsx';
+import { missingProofText } from './proof-line.tsx';
+import { answerEndedSession, answerTrouble, tooManyText } from './trouble.tsx';
 
 // Next gives a handler without dynamic segments no params at all.
 type Context = { params: Promise<Record<string, string | string[] | undefined> | undefined> };
@@ -32,12 +33,20 @@ export function portalPage(
   return (request, context) => guarded(request, context, 'reading', draw);
 }
 
+type ActOptions = {
+  /** Some forms are sensitive only with certain fields. */
+  readonly sensitive: boolean | ((page: Page, form: URLSearchParams) => Promise<boolean>);
+  /** Draws the page the form stands on, with the choices in `kept`; or names its address, where there are none to keep. */
+  readonly again: (page: Page) => Promise<Response> | string;
+};
+
 /**
- * Makes a POST handler of a form of the portal: own origin, viewer, size, and for a sensitive act the proof (some forms
- * are sensitive only with certain fields); then `act` answers, as a rule with `seeDone`. What a missing proof stops is kept for the next entry.
+ * Makes a POST handler of a form of the portal: own origin, viewer, size, and for a sensitive act the proof; then `act`
+ * answers, as a rule with `seeDone`. What a missing proof stops is kept for the next entry; what comes too often is
+ * drawn again as it was filled in.
  */
 export function portalAct(
-  options: { readonly sensitive: boolean | ((page: Page, form: URLSearchParams) => Promise<boolean>) },
+  options: ActOptions,
   act: (act: Act) => Promise<Response>,
 ): (request: Request, context: Context) => Promise<Response> {
   return (request, context) =>
@@ -53,11 +62,9 @@ export function portalAct(
       if (known !== null) return act({ ...page, form: form.value, id });
       const isSensitive =
         typeof options.sensitive === 'function' ? await options.sensitive(page, form.value) : options.sensitive;
-      if (isSensitive && !judgeProof(page.session, page.now).proven) return keepAndAskForProof(page, form.value);
+      if (isSensitive && page.proofMissing !== null) return keepAndAskForProof(page, form.value, page.proofMissing);
       const seconds = admitAct(page.session.id, page.now);
-      if (seconds !== null) {
-        return answerTrouble(page, { code: 'rate_limited', message: 'Too many tries.', facts: { seconds } });
-      }
+      if (seconds !== null) return holdForm(page, form.value, seconds, options.again);
       const answer = await act({ ...page, form: form.value, id });
       if (answer.status >= 400) forgetAct(page.session.id, page.now);
       return answer;
@@ -122,7 +129,9 @@ async function guarded(
       formId: () => Buffer.from(on.random(16)).toString('base64url'),
       done: doneId === null ? null : await findFormOutcome(on.read, viewer, doneId),
       proofUntil: proof.proven ? proof.until : null,
+      proofMissing: proof.proven ? null : proof.why,
       kept: await readKeptChoices(on, request, session, url.pathname),
+      held: null,
     };
     return await work(page);
   } catch (thrown) {
@@ -160,7 +169,23 @@ export function seeDone(act: Act, place: string): Response {
   return answerSeeOther(`${place}${joint}done=${act.id}#result`, kept);
 }
 
-async function keepAndAskForProof(page: Page, form: URLSearchParams): Promise<Response> {
+/** Too many acts in a minute: nothing is carried out, and nothing that was chosen has to be chosen again. */
+async function holdForm(
+  page: Page,
+  form: URLSearchParams,
+  seconds: number,
+  again: ActOptions['again'],
+): Promise<Response> {
+  const answer = again({ ...page, kept: form, held: { text: tooManyText(page, seconds), seconds } });
+  if (typeof answer !== 'string') return answer;
+  return answerTrouble(page, { code: 'rate_limited', message: 'Too many tries.', facts: { seconds } }, answer);
+}
+
+async function keepAndAskForProof(
+  page: Page,
+  form: URLSearchParams,
+  missing: NonNullable<Page['proofMissing']>,
+): Promise<Response> {
   const cookie = await keepChoices(page.on, page.viewer.customerId, page.path, form);
   const { t } = page.words;
   return draw(page, {
@@ -169,7 +194,7 @@ async function keepAndAskForProof(page: Page, form: URLSearchParams): Promise<Re
     cookies: [cookie],
     body: (
       <div className="mt-4 space-y-4">
-        <p>{t('common.proofText', { host: page.back.host })}</p>
+        <p>{missingProofText(page, missing)}</p>
         <BackLink words={page.words} back={page.back} look="button" />
         <p>
           <ButtonLink href={page.path}>{t('common.openPageAgain')}</ButtonLink>

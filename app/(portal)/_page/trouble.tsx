@@ -20,11 +20,12 @@ import { draw, type Page } from './draw.tsx';
 
 /**
  * An expected no, drawn in the frame with its status, in words and with a way out: never a code, never a stack.
- * `conflict` is for pages that cannot show the new state themselves.
+ * `conflict` is for pages that cannot show the new state themselves. `place` is the page to go on from; else the overview.
  */
-export async function answerTrouble(page: Page, failure: Failure): Promise<Response> {
+export async function answerTrouble(page: Page, failure: Failure, place: string | null = null): Promise<Response> {
   const { t } = page.words;
   const ref = page.requestId.slice(-8);
+  const seconds = secondsToWait(page, failure);
   const merchant = page.workspace.brand.name;
   const contact = contactOf(page.workspace);
   const wordsFor: Partial<Record<Failure['code'], { title: string; text: string }>> = {
@@ -35,10 +36,7 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
       text: '',
     },
     conflict: { title: changedElsewhere(page, []), text: '' },
-    rate_limited: {
-      title: t('common.tooManyTitle'),
-      text: t('common.tooMany', { n: Number(failure.facts?.seconds ?? 60) }),
-    },
+    rate_limited: { title: t('common.tooManyTitle'), text: tooManyText(page, seconds) },
     payload_too_large: { title: t('common.tooLarge'), text: '' },
     unsupported_media_type: { title: t('common.formUnreadable'), text: '' },
     validation_error: { title: t('common.formUnreadable'), text: '' },
@@ -48,7 +46,7 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
   return draw(page, {
     title: said.title,
     status: failureStatuses[failure.code],
-    ...(failure.code === 'rate_limited' ? { headers: { 'Retry-After': String(failure.facts?.seconds ?? 60) } } : {}),
+    ...(failure.code === 'rate_limited' ? { headers: { 'Retry-After': String(seconds) } } : {}),
     body: (
       <div className="mt-4 space-y-4">
         {said.text === '' ? null : <p>{said.text}</p>}
@@ -56,11 +54,28 @@ export async function answerTrouble(page: Page, failure: Failure): Promise<Respo
           <Link href={contact}>{t('frame.contact', { merchant })}</Link>
         ) : null}
         <p>
-          <ButtonLink href="/">{t('common.overview')}</ButtonLink>
+          {place === null ? (
+            <ButtonLink href="/">{t('common.overview')}</ButtonLink>
+          ) : (
+            <ButtonLink href={place}>{t('common.openPageAgain')}</ButtonLink>
+          )}
         </p>
       </div>
     ),
   });
+}
+
+/** How long to wait, as far as the failure says it: `seconds`, or the moment `at`. */
+function secondsToWait(page: Page, { facts }: Failure): number {
+  if (typeof facts?.at === 'number') return Math.max(1, Math.ceil((facts.at - page.now) / 1_000));
+  return Number(facts?.seconds ?? 60);
+}
+
+/** "Too many tries. Try again in 12 seconds."; over a minute the time of day instead. */
+export function tooManyText({ words, now }: Page, seconds: number): string {
+  return seconds <= 60
+    ? words.t('common.tooMany', { n: seconds })
+    : words.t('common.tooManyUntil', { time: words.time(now + seconds * 1_000) });
 }
 
 type Gone = Exclude<Presence, { state: 'live' }>;

@@ -65,7 +65,7 @@ export const GET = portalPage(async (page) => {
 });
 
 /** Ends one other session, or with no `only` all of them. Ending this one is signing out. */
-export const POST = portalAct({ sensitive: false }, async (act) => {
+export const POST = portalAct({ sensitive: false, again: () => '/sessions' }, async (act) => {
   const named = act.form.get('only');
   const only = named === null ? null : readId<'browserSession'>(named);
   // A malformed id is a session that is not there: nothing is ended, least of all everything.

@@ -51,11 +51,3 @@ export function readTicks(form: URLSearchParams): SubscriptionId[] | null {
   const ids = form.getAll('use').map((text) => readId<'subscription'>(text));
   return ids.every((id) => id !== null) && ids.length <= 200 ? ids : null;
 }
-
-/** Until when sensitive acts are possible here; nothing when that is not bounded or over. */
-export function ProofLine({ page }: { page: Page }) {
-  if (page.proofUntil === null) return null;
-  return (
-    <p className="mt-2 text-quiet">{page.words.t('common.proofUntil', { time: page.words.time(page.proofUntil) })}</p>
-  );
-}

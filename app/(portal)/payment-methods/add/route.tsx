@@ -1,8 +1,9 @@
 import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { portalAct, portalPage } from '@/app/(portal)/_page/portal-page.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
-import { ProofLine, readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
+import { readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
 import { heldOf, nextOf, readPayingFacts, rowsOf } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
@@ -27,7 +28,7 @@ import { beginAddingPaymentMethod } from '@/lib/operations/begin-adding-payment-
 export const GET = portalPage((page) => drawAdding(page));
 
 /** Goes to the provider's page. Sensitive when the new method takes over something or pays at once. */
-export const POST = portalAct({ sensitive: takesOver }, async (act) => {
+export const POST = portalAct({ sensitive: takesOver, again: (page) => drawAdding(page) }, async (act) => {
   const { form, on, viewer, words } = act;
   const subscriptionIds = readTicks(form);
   const wanted = form.get('pay');
@@ -43,10 +44,11 @@ export const POST = portalAct({ sensitive: takesOver }, async (act) => {
     locale: words.locale,
   });
   if (begun.ok) return answerSeeOther(begun.value.redirectUrl);
-  if (begun.failure.code === 'upstream_error') return drawAdding(act, 'silent');
-  if (begun.failure.code === 'conflict') return drawAdding(act, 'changed');
+  const filled = { ...act, kept: form };
+  if (begun.failure.code === 'upstream_error') return drawAdding(filled, 'silent');
+  if (begun.failure.code === 'conflict') return drawAdding(filled, 'changed');
   const at = begun.failure.facts?.at;
-  if (begun.failure.code === 'rate_limited' && at !== undefined) return drawAdding(act, { until: Number(at) });
+  if (begun.failure.code === 'rate_limited' && at !== undefined) return drawAdding(filled, { until: Number(at) });
   return answerTrouble(act, begun.failure);
 });
 
@@ -131,6 +133,7 @@ function AddingForm({
       {owed === null ? null : (
         <p className="rounded-corner border-s-4 border-red bg-red-soft px-3 py-2.5">{owedText(page, owed, amount)}</p>
       )}
+      {isSensitive(owed, movable, facts) ? <ProofWarning page={page} /> : null}
       <SubscriptionTicks
         page={page}
         facts={facts}
@@ -163,6 +166,11 @@ function AddingForm({
       <ProofLine page={page} />
     </form>
   );
+}
+
+/** Would it be a sensitive act as the form stands? Where nothing is moved, paid or made the default, it is none. */
+function isSensitive(owed: Invoice | null, movable: readonly PlannedSubscription[], facts: PayingFacts): boolean {
+  return owed !== null || movable.length > 0 || lacksDefault(facts);
 }
 
 function owedText(page: Page, owed: Invoice, amount: string): string {

@@ -4,6 +4,7 @@ import { findJourney, followVisit } from '@/app/(portal)/_page/follow-visit.ts';
 import { resultPlace } from '@/app/(portal)/_page/journey-place.ts';
 import { findNamedPayment, paymentNote } from '@/app/(portal)/_page/payment-note.tsx';
 import { portalAct, portalPage } from '@/app/(portal)/_page/portal-page.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
@@ -34,22 +35,24 @@ import { payInvoice } from '@/lib/operations/pay-invoice.ts';
 /** Pay exactly this invoice, once. */
 export const GET = portalPage((page) => drawPaying(page));
 
-export const POST = portalAct({ sensitive: true }, async (act) => {
+export const POST = portalAct({ sensitive: true, again: (page) => drawPaying(page) }, async (act) => {
   const { on, viewer, form, words } = act;
   const invoice = await invoiceOf(act);
   if (invoice === null) return answerTrouble(act, { code: 'not_found', message: 'No such invoice.' });
   const chosen = form.get('method');
   const methodId = readId<'paymentMethod'>(chosen);
-  if (methodId === null) return drawPaying(act, { status: 400, problems: [missingMethod(act)] });
+  if (methodId === null) return drawPaying({ ...act, kept: form }, { status: 400, problems: [missingMethod(act)] });
   // A form that was sent before made its payment then: nothing of it is given up now.
   if ((await findFormOutcome(on.read, viewer, act.id)) === null) await makeRoom(act, invoice);
   if (chosen === 'other') {
     const begun = await beginHostedPayment(on, viewer, { formId: act.id, invoiceId: invoice.id, locale: words.locale });
-    return begun.ok ? answerSeeOther(begun.value.redirectUrl) : answerRefusal(act, invoice, begun.failure);
+    return begun.ok
+      ? answerSeeOther(begun.value.redirectUrl)
+      : answerRefusal({ ...act, kept: form }, invoice, begun.failure);
   }
   const useFromNowOn = form.get('keep') === '1';
   const paying = await payInvoice(on, viewer, { formId: act.id, invoiceId: invoice.id, methodId, useFromNowOn });
-  if (!paying.ok) return answerRefusal(act, invoice, paying.failure);
+  if (!paying.ok) return answerRefusal({ ...act, kept: form }, invoice, paying.failure);
   await carryOutPayment(on, viewer, paying.value.visitId, { how: 'send', locale: words.locale });
   const journey = await findJourney(on, viewer, paying.value.visitId);
   return answerSeeOther(journey === null ? `/invoices/${invoice.id}` : resultPlace(journey));
@@ -205,6 +208,7 @@ function PayingForm({ page, invoice, facts, purpose, provider, refusedId, isAske
           ...(purpose === null ? [] : [{ term: t('pay.for'), value: purpose }]),
         ]}
       />
+      <ProofWarning page={page} />
       {planned === null || !restartsNothing(page, planned) ? null : (
         <p className="mt-2">{t('pay.doesntRestart', { plan: planned.plan.name })}</p>
       )}
@@ -271,9 +275,7 @@ function Buttons({
         )}
         <ButtonLink href={`/invoices/${invoice.id}`}>{t('pay.notNow')}</ButtonLink>
       </div>
-      {page.proofUntil === null ? null : (
-        <p className="mt-2 text-quiet">{t('common.proofUntil', { time: page.words.time(page.proofUntil) })}</p>
-      )}
+      <ProofLine page={page} />
     </>
   );
 }

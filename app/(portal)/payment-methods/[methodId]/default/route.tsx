@@ -2,8 +2,9 @@ import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { findJourney } from '@/app/(portal)/_page/follow-visit.ts';
 import { resultPlace } from '@/app/(portal)/_page/journey-place.ts';
 import { portalAct, portalPage, seeDone } from '@/app/(portal)/_page/portal-page.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
-import { ProofLine, readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
+import { readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
 import { methodOf, readPayingFacts } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
@@ -23,7 +24,7 @@ import { makeDefaultPaymentMethod } from '@/lib/operations/make-default-payment-
 /** Make a method the default, and say which subscriptions move along. */
 export const GET = portalPage((page) => drawDefault(page));
 
-export const POST = portalAct({ sensitive: true }, async (act) => {
+export const POST = portalAct({ sensitive: true, again: (page) => drawDefault(page) }, async (act) => {
   const { form, on, viewer, words } = act;
   const methodId = readId<'paymentMethod'>(act.params.methodId);
   const subscriptionIds = readTicks(form);
@@ -79,6 +80,7 @@ async function drawDefault(page: Page, limit: string | null = null): Promise<Res
       <form method="post" className="mt-4 max-w-xl">
         <input type="hidden" name="form" value={page.formId()} />
         <p>{t('paymentMethods.defaultText')}</p>
+        <ProofWarning page={page} />
         <SubscriptionTicks
           page={page}
           facts={facts}

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { portalAct, portalPage, seeDone } from '@/app/(portal)/_page/portal-page.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
-import { ProofLine } from '@/app/(portal)/payment-methods/_components/choices.tsx';
 import { readPayingFacts, rowsOf } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
@@ -25,7 +25,7 @@ import { type RemovalWay, removePaymentMethod } from '@/lib/operations/remove-pa
 /** Remove a method: what happens, and where it cannot simply go, the ways there. */
 export const GET = portalPage((page) => drawRemoval(page));
 
-export const POST = portalAct({ sensitive: true }, async (act) => {
+export const POST = portalAct({ sensitive: true, again: (page) => drawRemoval(page) }, async (act) => {
   const methodId = readId<'paymentMethod'>(act.params.methodId);
   const way = readWay(act.form);
   if (methodId === null) return answerTrouble(act, { code: 'not_found', message: 'No such method.' });
@@ -192,6 +192,7 @@ function RemovalForm({
     <form method="post">
       <input type="hidden" name="form" value={page.formId()} />
       <input type="hidden" name="way" value={way} />
+      <ProofWarning page={page} />
       {children}
       <div className="mt-4 flex flex-wrap gap-2">
         <Button look="danger" {...(label === undefined ? {} : { label })}>
@@ -242,6 +243,7 @@ function Guide({
             <form method="post">
               <input type="hidden" name="form" value={page.formId()} />
               <input type="hidden" name="way" value="at_end" />
+              <ProofWarning page={page} />
               <Button look="danger">
                 {t('paymentMethods.removeAtEnd', { when: page.words.when(removal.endsAt) })}
               </Button>

@@ -1,7 +1,8 @@
 import { draw, type Page } from '@/app/(portal)/_page/draw.tsx';
 import { portalAct, portalPage, seeDone } from '@/app/(portal)/_page/portal-page.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
-import { ProofLine, readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
+import { readTicks, SubscriptionTicks } from '@/app/(portal)/payment-methods/_components/choices.tsx';
 import { heldOf, methodOf, readPayingFacts } from '@/app/(portal)/payment-methods/_components/paying-facts.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { readId } from '@/lib/domain/ids.ts';
@@ -11,7 +12,7 @@ import { chooseWhatMethodPays } from '@/lib/operations/choose-what-method-pays.t
 /** Choose what a method pays. */
 export const GET = portalPage((page) => drawUse(page));
 
-export const POST = portalAct({ sensitive: true }, async (act) => {
+export const POST = portalAct({ sensitive: true, again: drawUse }, async (act) => {
   const methodId = readId<'paymentMethod'>(act.params.methodId);
   const subscriptionIds = readTicks(act.form);
   if (methodId === null || subscriptionIds === null) {
@@ -36,12 +37,17 @@ async function drawUse(page: Page): Promise<Response> {
   const isAlone = othersThan(method, facts, now).length === 0;
   const merchant = page.workspace.brand.name;
   const name = page.words.method(method);
+  // Ticked for good: nothing else could pay them.
+  const fixed = isAlone ? mine : new Set<string>();
+  const canChange = movable.some(({ subscription }) => !fixed.has(subscription.id));
+  const { add } = page.workspace.configuration.paymentMethods;
   return draw(page, {
     title: t('paymentMethods.useTitle', { method: name }),
     current: 'paymentMethods',
     body: (
       <form method="post" className="mt-4 max-w-xl">
         <input type="hidden" name="form" value={page.formId()} />
+        {canChange ? <ProofWarning page={page} /> : null}
         {movable.length === 0 ? <p>{t('paymentMethods.nothingToChoose')}</p> : null}
         <SubscriptionTicks
           page={page}
@@ -51,9 +57,9 @@ async function drawUse(page: Page): Promise<Response> {
           ticked={({ subscription }) =>
             page.kept === null ? mine.has(subscription.id) : page.kept.getAll('use').includes(subscription.id)
           }
-          fixed={isAlone ? mine : new Set()}
+          fixed={fixed}
           noteOf={({ subscription, plan }) =>
-            isAlone && mine.has(subscription.id) ? t('paymentMethods.onlyOne', { plan: plan.name }) : null
+            fixed.has(subscription.id) ? t('paymentMethods.onlyOne', { plan: plan.name }) : null
           }
         />
         {heldOf(facts, charged).map(({ subscription, plan }) => (
@@ -62,10 +68,15 @@ async function drawUse(page: Page): Promise<Response> {
           </p>
         ))}
         <div className="mt-4 flex flex-wrap gap-2">
-          {movable.length === 0 ? null : <Button>{t('paymentMethods.save')}</Button>}
+          {canChange ? <Button>{t('paymentMethods.save')}</Button> : null}
+          {!canChange && isAlone && add ? (
+            <ButtonLink href="/payment-methods/add" look="main">
+              {t('paymentMethods.add')}
+            </ButtonLink>
+          ) : null}
           <ButtonLink href="/payment-methods">{t('paymentMethods.dontChange')}</ButtonLink>
         </div>
-        <ProofLine page={page} />
+        {canChange ? <ProofLine page={page} /> : null}
       </form>
     ),
   });

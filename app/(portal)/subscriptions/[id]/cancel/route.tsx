@@ -8,9 +8,9 @@ import { type Asked, answerAsk, promiseField } from './_components/ask-page.tsx'
 import { answerDone } from './_components/done-page.tsx';
 import { answerNotHere } from './_components/not-here-page.tsx';
 
-export const GET = portalPage((page) => answerAsItStands(page, { chosen: page.kept?.get('timing') ?? null }));
+export const GET = portalPage((page) => drawPage(page));
 
-export const POST = portalAct({ sensitive: true }, async (act) => {
+export const POST = portalAct({ sensitive: true, again: drawPage }, async (act) => {
   const view = await readSubscriptionView(act);
   if (view === null) return answerTrouble(act, { code: 'not_found', message: 'No such subscription.' });
   const { id } = view.planned.subscription;
@@ -27,6 +27,10 @@ export const POST = portalAct({ sensitive: true }, async (act) => {
   if (code === 'not_found') return answerTrouble(act, result.failure);
   return answerAsItStands(act, { chosen: timing, ...(code === 'not_offered' ? {} : { refused: code }) });
 });
+
+function drawPage(page: Page): Promise<Response> {
+  return answerAsItStands(page, { chosen: page.kept?.get('timing') ?? null });
+}
 
 /** One address, three pages: the question, the answer for good, or why it is not asked here. */
 async function answerAsItStands(page: Page, asked: Omit<Asked, 'plan'>): Promise<Response> {

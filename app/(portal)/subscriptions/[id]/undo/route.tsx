@@ -12,7 +12,7 @@ export const GET = portalPage(async (page) => {
   return answerSeeOther(page.path.replace(/\/undo$/, ''));
 });
 
-export const POST = portalAct({ sensitive: false }, async (act) => {
+export const POST = portalAct({ sensitive: false, again: (page) => page.path.replace(/\/undo$/, '') }, async (act) => {
   const before = await readSubscriptionView(act);
   if (before === null) return answerTrouble(act, { code: 'not_found', message: 'No such subscription.' });
   const { id } = before.planned.subscription;

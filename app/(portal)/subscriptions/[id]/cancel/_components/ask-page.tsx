@@ -1,6 +1,7 @@
 import { changedElsewhere } from '@/app/(portal)/_page/changed-elsewhere.ts';
 import { ClockLink } from '@/app/(portal)/_page/clock-link.tsx';
 import { type Drawing, draw, type Page } from '@/app/(portal)/_page/draw.tsx';
+import { ProofLine, ProofWarning } from '@/app/(portal)/_page/proof-line.tsx';
 import { readOtherSubscriptions, type SubscriptionView } from '@/app/(portal)/subscriptions/_page/subscription-page.ts';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Choice } from '@/components/ui/choice.tsx';
@@ -50,13 +51,13 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
       <form method="post" className="mt-1 sm:mt-2">
         <input type="hidden" name="form" value={page.formId()} />
         <OwedLead words={words} options={plan.options} />
-        <ProofLine page={page} />
+        <ProofWarning page={page} />
         {rows.length === 1 ? (
           <OneWay rows={rows} />
         ) : (
           <SeveralWays page={page} rows={rows} chosen={asked.chosen} plan={plan} />
         )}
-        <div className="sticky bottom-0 -mx-4 mt-2 grid grid-cols-2 gap-3 border-t border-line bg-page px-4 py-2 sm:static sm:mx-0 sm:flex sm:border-0 sm:px-0">
+        <div className="button-bar -mx-4 mt-2 grid grid-cols-2 gap-3 border-t border-line bg-page px-4 py-2 sm:mx-0 sm:flex sm:border-0 sm:px-0">
           <Button look="danger" size="half">
             {words.t('cancel.cancel')}
           </Button>
@@ -64,11 +65,7 @@ export async function answerAsk(page: Page, view: SubscriptionView, asked: Asked
             {words.t('cancel.keep')}
           </ButtonLink>
         </div>
-        {page.proofUntil === null ? null : (
-          <p className="num text-sm text-quiet">
-            {words.t('common.proofUntil', { time: words.time(page.proofUntil) })}
-          </p>
-        )}
+        <ProofLine page={page} />
         <ClockLink page={page} />
       </form>
     ),
@@ -84,16 +81,6 @@ function OwedLead({ words, options }: { words: Words; options: Possible['options
   if (owed.length === 0) return null;
   const amount = words.list(owedSums(owed).map((sum) => words.money(sum)));
   return <p className="num mb-1 text-sm sm:text-base">{words.t('cancel.pastDueLead', { amount })}</p>;
-}
-
-/** Cancelling needs a fresh entry in a browser without a key: said before the button, not after it. */
-function ProofLine({ page }: { page: Page }) {
-  if (page.proofUntil !== null || page.session.binding !== 'none') return null;
-  return (
-    <div className="my-2">
-      <Notice tone="amber">{page.words.t('common.proofText', { host: page.back.host })}</Notice>
-    </div>
-  );
 }
 
 function OneWay({ rows: [way] }: { rows: readonly Way[] }) {
@@ -167,7 +154,7 @@ function Differences({ rows }: { rows: readonly TruthRow[] }) {
 
 function optionText(words: Words, option: CancellationOption): string {
   if (option.timing === 'now') return words.t('cancel.optionNow');
-  const when = words.when(option.endsAt);
+  const when = words.whenFirst(option.endsAt);
   if (option.endsWith === 'trial') return words.t('cancel.optionTrial', { when });
   return words.t(option.isPaid ? 'cancel.optionEnd' : 'cancel.optionWhen', { when });
 }

@@ -26,13 +26,15 @@ export class MerchantApiError extends Error {
   }
 }
 
-/** Mints a portal session for a customer of yours. Answer your buyer's click with 303 to its `url`; never store it. */
+/** Mints a portal session for a customer of yours; a flow names the one page to land on. Answer your buyer's click with 303 to its `url`; never store it. */
 export async function mintPortalSession(
   key: MerchantKey,
   customerId: string,
   returnUrl: string,
+  flow?: Readonly<Record<string, string>>,
 ): Promise<PortalSession> {
-  const answer = await callApi(key, 'POST', '/api/v1/portal-sessions', { customerId, returnUrl }, randomUUID());
+  const wish = { customerId, returnUrl, ...(flow === undefined ? {} : { flow }) };
+  const answer = await callApi(key, 'POST', '/api/v1/portal-sessions', wish, randomUUID());
   const body: unknown = await answer.json();
   if (!answer.ok) throw new MerchantApiError(answer.status, body);
   return (body as { data: PortalSession }).data;

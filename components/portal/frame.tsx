@@ -30,12 +30,14 @@ export type FrameProps = {
   pastDue: { readonly text: string; readonly href: string } | null;
   /** A link to the test tools, where they are: after the way back and the menu, so that those come first by keyboard. */
   testTools: { readonly text: string; readonly href: string } | null;
+  /** The page is all there is to do: no menu, but a way to everything else. */
+  inFlow: boolean;
   children: ReactNode;
 };
 
 /** What every portal page has: who bills, which account is open, the way back, the menu, the end of the session. */
 export function Frame(props: FrameProps) {
-  const { words, workspace, back, account, here, current, closesAt, now, pastDue, testTools, children } = props;
+  const { words, workspace, back, account, here, current, closesAt, now, pastDue, testTools, inFlow, children } = props;
   const { t } = words;
   return (
     <>
@@ -58,11 +60,19 @@ export function Frame(props: FrameProps) {
       <header className="relative border-b border-line bg-card px-4">
         <div className="mx-auto flex max-w-[880px] flex-wrap items-center gap-x-6 py-1.5">
           <Brand workspace={workspace} />
-          <nav aria-label={t('frame.menu')} className="no-print hidden flex-1 sm:block">
-            <ul className="flex flex-wrap gap-x-5">
-              <MenuLinks words={words} workspace={workspace} current={current} />
-            </ul>
-          </nav>
+          {inFlow ? (
+            <p className="no-print flex-1">
+              <a href="/" className="inline-flex min-h-11 items-center underline underline-offset-4">
+                {t('frame.seeAll')}
+              </a>
+            </p>
+          ) : (
+            <nav aria-label={t('frame.menu')} className="no-print hidden flex-1 sm:block">
+              <ul className="flex flex-wrap gap-x-5">
+                <MenuLinks words={words} workspace={workspace} current={current} />
+              </ul>
+            </nav>
+          )}
           <details className="no-print relative hidden sm:block">
             <summary className="flex min-h-11 items-center gap-1 font-semibold">
               {t('frame.account')}
@@ -83,14 +93,16 @@ export function Frame(props: FrameProps) {
           </details>
           <details className="no-print ms-auto sm:hidden">
             <summary className="flex min-h-11 items-center rounded-corner border border-line px-4 font-semibold">
-              {t('frame.menu')}
+              {t(inFlow ? 'frame.account' : 'frame.menu')}
             </summary>
             <div className="absolute inset-x-0 top-full z-10 border-y border-line bg-card px-4 py-2">
-              <nav aria-label={t('frame.menu')}>
-                <ul>
-                  <MenuLinks words={words} workspace={workspace} current={current} />
-                </ul>
-              </nav>
+              {inFlow ? null : (
+                <nav aria-label={t('frame.menu')}>
+                  <ul>
+                    <MenuLinks words={words} workspace={workspace} current={current} />
+                  </ul>
+                </nav>
+              )}
               <AccountLinks words={words} workspace={workspace} account={account} />
             </div>
           </details>

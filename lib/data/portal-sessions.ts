@@ -11,7 +11,7 @@ export async function insertPortalSession(
   tx: Writer,
   session: Pick<
     PortalSession,
-    'id' | 'workspaceId' | 'mode' | 'customerId' | 'returnUrl' | 'createdAt' | 'expiresAt' | 'epoch'
+    'id' | 'workspaceId' | 'mode' | 'customerId' | 'returnUrl' | 'flow' | 'createdAt' | 'expiresAt' | 'epoch'
   > & {
     tokenHash: string;
     mintedByKeyId: string | null;
@@ -26,7 +26,7 @@ export async function insertPortalSession(
       customerId: session.customerId,
       tokenHash: session.tokenHash,
       returnUrl: session.returnUrl,
-      flow: null,
+      flow: session.flow === null ? null : JSON.stringify(session.flow),
       mintedByKeyId: session.mintedByKeyId,
       createdAt: session.createdAt,
       expiresAt: session.expiresAt,
@@ -120,6 +120,7 @@ function toPortalSession(row: Selectable<Tables['portalSessions']>): PortalSessi
     mode: row.mode,
     customerId: row.customerId as CustomerId,
     returnUrl: row.returnUrl,
+    flow: row.flow === null ? null : JSON.parse(row.flow),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     burnedAt: row.burnedAt,

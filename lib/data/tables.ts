@@ -313,6 +313,8 @@ export type Tables = {
     mode: Mode;
     customerId: string;
     returnUrl: string;
+    /** JSON of the flow of its link. */
+    flow: string | null;
     agent: string;
     enteredAt: number;
     lastSeenAt: number;

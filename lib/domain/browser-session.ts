@@ -1,4 +1,5 @@
 import type { BrowserSessionId, CustomerId, PortalSessionId } from './ids.ts';
+import type { PortalFlow } from './portal-flow.ts';
 import { type Instant, minuteMs } from './time.ts';
 import type { WorkspaceScope } from './viewer.ts';
 
@@ -13,6 +14,8 @@ export type BrowserSession = WorkspaceScope & {
   readonly portalSessionId: PortalSessionId;
   readonly customerId: CustomerId;
   readonly returnUrl: string;
+  /** The page its link was minted for, if any. */
+  readonly flow: PortalFlow | null;
   readonly enteredAt: Instant;
   readonly lastSeenAt: Instant;
   readonly endedAt: Instant | null;

@@ -1,4 +1,5 @@
 import type { BrowserSessionId, CustomerId, PortalSessionId } from './ids.ts';
+import type { PortalFlow } from './portal-flow.ts';
 import type { Instant } from './time.ts';
 import type { WorkspaceScope } from './viewer.ts';
 
@@ -7,6 +8,7 @@ export type PortalSession = WorkspaceScope & {
   readonly id: PortalSessionId;
   readonly customerId: CustomerId;
   readonly returnUrl: string;
+  readonly flow: PortalFlow | null;
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
   readonly burnedAt: Instant | null;

@@ -82,6 +82,7 @@ export async function burnPortalLink(
       mode: won.mode,
       customerId: won.customerId,
       returnUrl: won.returnUrl,
+      flow: won.flow,
       agent: burn.agent,
       enteredAt: now,
       lastSeenAt: now,

@@ -3,12 +3,15 @@ import { fingerprint, Secret } from '@/lib/crypto/secret.ts';
 import { appendAudit } from '@/lib/data/audit-lines.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
+import { refuseFlow } from '@/lib/data/find-flow-objects.ts';
 import { appendEvent } from '@/lib/data/outbox.ts';
 import { insertPortalSession } from '@/lib/data/portal-sessions.ts';
 import { findConfigurationVersion, findWorkspace } from '@/lib/data/workspaces.ts';
 import type { CustomerId, PortalSessionId } from '@/lib/domain/ids.ts';
 import { newId } from '@/lib/domain/ids.ts';
 import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
+import type { PortalFlow } from '@/lib/domain/portal-flow.ts';
+import { wireFlow } from '@/lib/domain/portal-flow.ts';
 import { linkLifetimeMs } from '@/lib/domain/portal-session.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
@@ -24,6 +27,8 @@ export type MintOrder = {
   readonly customerId: CustomerId | null;
   /** As the merchant wrote it. */
   readonly returnUrl: string;
+  /** The page to land on; its object is still to be found. */
+  readonly flow: PortalFlow | null;
   readonly by: MerchantAct;
   /** Whether the customer may get one more link now; asked when the mint begins, and not for a repeat. */
   admit(): Result<null, 'rate_limited'>;
@@ -34,6 +39,7 @@ export type MintedPortalSession = CustomerScope & {
   /** The portal link. It opens a buyer's billing account: never logged, never stored in the open. */
   readonly url: Secret;
   readonly returnUrl: string;
+  readonly flow: PortalFlow | null;
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
 };
@@ -42,8 +48,8 @@ export type MintFailure = 'validation_error' | 'not_found' | 'conflict' | 'rate_
 
 /**
  * Mints one portal session for a customer: row, audit line and event in one transaction. Only the token's fingerprint
- * is stored. Fails with `rate_limited` by `admit`, `validation_error` for the return address, `not_found` for a customer of
- * another workspace or mode, unknown or deleted, `conflict` for a suspended workspace.
+ * is stored. Fails with `rate_limited` by `admit`, `validation_error` for the return address and for a flow that is not offered, `not_found` for a customer of
+ * another workspace or mode, unknown or deleted, and for a flow's object that is not theirs, `conflict` for a suspended workspace.
  */
 export async function mintPortalSession(
   runtime: Runtime,
@@ -72,6 +78,10 @@ async function mint(
   const { customerId } = order;
   const customer = customerId === null ? null : await findCustomer(tx, { ...scope, customerId });
   if (customer === null) return fail('not_found', 'There is no such customer.', { field: 'customerId' });
+  const { flow } = order;
+  const reach = runtime.providers.reach(scope.mode);
+  const refusal = flow === null ? null : await refuseFlow(tx, customer, workspace, reach, flow);
+  if (refusal !== null) return { ok: false, failure: refusal };
 
   const now = runtime.now();
   const session = {
@@ -80,6 +90,7 @@ async function mint(
     id: newId('portalSession', now, runtime.random),
     customerId: customer.id,
     returnUrl: returnUrl.value,
+    flow,
     createdAt: now,
     expiresAt: now + linkLifetimeMs(linkLifetimeSeconds),
   };
@@ -104,7 +115,10 @@ async function mint(
       expiresAt: isoText(session.expiresAt),
       createdAt: isoText(session.createdAt),
     },
-    extras: { flow: null, configurationVersion: await findConfigurationVersion(tx, scope) },
+    extras: {
+      flow: flow === null ? null : wireFlow(flow),
+      configurationVersion: await findConfigurationVersion(tx, scope),
+    },
     source: 'api',
     requestId: order.by.requestId,
     idempotencyKey: order.by.idempotencyKey,

@@ -3,6 +3,8 @@ import { answerClosedLink, answerEntry, otherCustomer } from '@/app/(entry)/_pag
 import { answerPlain } from '@/app/(entry)/_page/plain.tsx';
 import { admitRefusal, answerTooMany } from '@/app/(entry)/_page/refusal-limit.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import type { BrowserSession } from '@/lib/domain/browser-session.ts';
+import { flowPlace } from '@/lib/domain/portal-flow.ts';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { burnPortalLink } from '@/lib/operations/burn-portal-link.ts';
@@ -62,11 +64,7 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
       ...(repeated ? { reason: 'repeated' } : {}),
     });
     const cookie = await writeSealedCookie(on, 'session', { id: secret });
-    return answerSeeOther(
-      await placeAfterEntry(on, request, session.customerId),
-      [cookie, clearCookie('note')],
-      bindingOffer(),
-    );
+    return answerSeeOther(await placeAfterEntry(on, request, session), [cookie, clearCookie('note')], bindingOffer());
   }
   const judged = await judgeLink(on, token);
   if (judged.state === 'open') {
@@ -81,13 +79,19 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
   return answerRefused(on, request, judged);
 }
 
-/** Choices kept from before this entry lead back to their page; else the overview. */
-async function placeAfterEntry(on: Runtime, request: Request, customerId: string): Promise<string> {
+/** Choices kept from before this entry lead back to their page; else the flow's page, else the overview. */
+async function placeAfterEntry(
+  on: Runtime,
+  request: Request,
+  { customerId, flow }: Pick<BrowserSession, 'customerId' | 'flow'>,
+): Promise<string> {
   const kept = await readSealedCookie(on, request, 'kept');
   const path = kept.path;
   return kept.customer === customerId && typeof path === 'string' && /^\/[a-z]/.test(path)
     ? `${path}?kept=1#result`
-    : '/';
+    : flow === null
+      ? '/'
+      : flowPlace(flow);
 }
 
 /**

@@ -7,6 +7,7 @@ import { type FieldProblem, Problems } from '@/components/ui/problems.tsx';
 import type { FormOutcome } from '@/lib/data/form-outcomes.ts';
 import { type BrowserSession, closesAt } from '@/lib/domain/browser-session.ts';
 import type { Customer } from '@/lib/domain/customer.ts';
+import { isInFlow } from '@/lib/domain/portal-flow.ts';
 import type { ProviderReach } from '@/lib/domain/provider-reach.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
@@ -16,6 +17,7 @@ import { portalScriptPath, portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { FlowDone } from './flow-done.tsx';
 import { loadSection } from './load-section.ts';
 import { findPastDueLine } from './past-due-line.ts';
 
@@ -24,10 +26,12 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   const { words, workspace, back } = page;
   const styles = [portalStyles(), themeStyles(workspace)];
   const closes = closesAt(page.session);
+  const hasResult = page.done !== null || page.query.has('visit');
   const hasProblems = (drawing.problems?.length ?? 0) > 0;
   const status = page.held === null ? (drawing.status ?? 200) : 429;
   const plainTitle = words.t('frame.titled', { title: drawing.title, merchant: workspace.brand.name });
   const current = drawing.current ?? null;
+  const flow = page.session.flow !== null && isInFlow(page.session.flow, page.path) ? page.session.flow : null;
   const note =
     page.held !== null ? (
       <HeldNote text={page.held.text} />
@@ -50,6 +54,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         workspace={workspace}
         back={back}
         account={page.customer.email ?? page.customer.name ?? page.customer.id}
+        inFlow={flow !== null}
         here={page.path + (page.query.size === 0 ? '' : `?${page.query}`)}
         current={current}
         closesAt={closes}
@@ -71,6 +76,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
         </h1>
         {drawing.lead}
         {isNothing(note) ? null : <div className="mt-4">{note}</div>}
+        {flow === null || !hasResult ? null : <FlowDone page={page} />}
         {hasProblems ? (
           <Problems
             title={words.t('common.fix', { n: drawing.problems?.length ?? 0 })}

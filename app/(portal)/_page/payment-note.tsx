@@ -8,6 +8,7 @@ import { readId } from '@/lib/domain/ids.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
 import { openRedirect } from '@/lib/session/provider-return.ts';
 import type { Page } from './draw.tsx';
+import { FlowMessage } from './flow-done.tsx';
 import { findJourney, type Journey } from './follow-visit.ts';
 
 /** The payment named by `?payment=`, if it is one of this invoice. */
@@ -50,6 +51,7 @@ async function noteOf(page: Page, invoice: Invoice, { visit, payment }: Journey)
         <>
           <p>{t('pay.paid', { amount, method })}</p>
           {isPdfOffered ? <Link href={`/receipts/${receipt.id}/pdf`}>{t('pay.receiptPdf')}</Link> : null}
+          <FlowMessage page={page} />
           <BackLink words={page.words} back={page.back} />
         </>,
       );

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { flag, idText } from '@/lib/api/fields.ts';
+import { flowField, readFlow } from '@/lib/api/flow-field.ts';
 import { tooMany } from '@/lib/api/gate.ts';
 import { mintLimit } from '@/lib/api/limits.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { readId } from '@/lib/domain/ids.ts';
+import { wireFlow } from '@/lib/domain/portal-flow.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { succeed } from '@/lib/domain/result.ts';
 import { isoText } from '@/lib/domain/time.ts';
@@ -17,6 +19,7 @@ const mintBody = z
   .strictObject({
     customerId: z.string().min(1).openapi({ example: 'cus_01KE8MNV20K93YTXQPXJRTN16Z' }),
     returnUrl: z.string().min(1).openapi({ example: 'https://shop.example.com/account' }),
+    flow: flowField.optional(),
   })
   .openapi('MintPortalSession');
 
@@ -31,6 +34,7 @@ const portalSession = z
       .string()
       .openapi({ description: 'The one-shot link. Answer your buyer with 303 to it; never store or mail it.' }),
     returnUrl: z.string(),
+    flow: flowField.optional(),
     expiresAt: z.iso.datetime(),
     createdAt: z.iso.datetime(),
   })
@@ -54,7 +58,8 @@ export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession
       const { allowed, retryAfterSeconds } = call.limits.take(mintLimit, whom, call.now);
       return allowed ? succeed(null) : { ok: false, failure: tooMany(retryAfterSeconds) };
     };
-    const minted = await mintPortalSession(on, scope, { customerId, returnUrl: input.returnUrl, by, admit });
+    const flow = input.flow === undefined ? null : readFlow(input.flow);
+    const minted = await mintPortalSession(on, scope, { customerId, returnUrl: input.returnUrl, flow, by, admit });
     if (minted.ok) {
       call.event = 'portal_session.minted';
       Object.assign(call.log, {
@@ -73,6 +78,7 @@ export const mintRoute = makeRoute<z.infer<typeof mintBody>, MintedPortalSession
     customerId: session.customerId,
     url: session.url.reveal(),
     returnUrl: session.returnUrl,
+    ...(session.flow === null ? {} : { flow: wireFlow(session.flow) }),
     expiresAt: isoText(session.expiresAt),
     createdAt: isoText(session.createdAt),
   }),

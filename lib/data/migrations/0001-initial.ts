@@ -305,6 +305,7 @@ const tables = [
     mode text not null check (mode in ('live', 'test')),
     customer_id text not null,
     return_url text not null,
+    flow text,
     agent text not null,
     entered_at bigint not null,
     last_seen_at bigint not null,

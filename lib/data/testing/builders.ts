@@ -91,6 +91,7 @@ export async function aLink(
       customerId,
       tokenHash: fingerprint(token),
       returnUrl: given.returnUrl ?? 'https://shop.example.com/account',
+      flow: null,
       createdAt: now,
       expiresAt,
       epoch,

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
+import { FlowMessage } from '@/app/(portal)/_page/flow-done.tsx';
 import { findJourney, type Journey } from '@/app/(portal)/_page/follow-visit.ts';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Link } from '@/components/ui/link.tsx';
@@ -83,12 +84,18 @@ async function visitNote(page: Page, facts: PayingFacts, { visit, payment }: Jou
     case 'succeeded': {
       if (payment !== null) return paidNote(page, facts, method, payment);
       const unpaid = await unpaidText(page, visit.wishes.payInvoiceId, outcome.unpaid?.why, outcome.unpaid?.at);
-      if (outcome.alreadyHere) return note(t('paymentMethods.alreadyHere'), 'green', unpaid);
+      const more = (
+        <>
+          {unpaid}
+          <FlowMessage page={page} />
+        </>
+      );
+      if (outcome.alreadyHere) return note(t('paymentMethods.alreadyHere'), 'green', more);
       const plans = page.words.list(outcome.pays);
       return note(
         plans === '' ? t('paymentMethods.savedNothing', { method }) : t('paymentMethods.saved', { method, plans }),
         'green',
-        unpaid,
+        more,
       );
     }
     case 'refused': {
@@ -154,7 +161,13 @@ async function paidNote(
         receipt === undefined ? null : (
           <Link href={`/receipts/${receipt.id}`}>{t('paymentMethods.receipt', { number: receipt.number })}</Link>
         );
-      return note(t('paymentMethods.savedAndPaid', { method, amount }), 'green', link);
+      const more = (
+        <>
+          {link}
+          <FlowMessage page={page} />
+        </>
+      );
+      return note(t('paymentMethods.savedAndPaid', { method, amount }), 'green', more);
     }
     case 'needs_confirmation': {
       const confirm = openRedirect(page.on, visit);

@@ -12,6 +12,7 @@ import { findInvoice } from '@/lib/data/invoices.ts';
 import { closesAt } from '@/lib/domain/browser-session.ts';
 import { newId, type ProviderVisitId, readId } from '@/lib/domain/ids.ts';
 import type { Invoice } from '@/lib/domain/invoice.ts';
+import { isInFlow } from '@/lib/domain/portal-flow.ts';
 import type { Viewer } from '@/lib/domain/viewer.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
 import type { Words } from '@/lib/i18n/words.ts';
@@ -57,6 +58,7 @@ export default async function WaitingPage({ params }: Props) {
       closesAt={closesAt(session)}
       now={on.now()}
       testTools={null}
+      inFlow={session.flow !== null && isInFlow(session.flow, resultPlace(journey).split('?')[0] ?? '')}
       pastDue={pastDue}
     >
       <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">

@@ -158,13 +158,13 @@ test('E07 from the press of the merchant’s button to the overview it takes les
   test.setTimeout(120_000);
   const buyer = await shop.addBuyer();
   const times: number[] = [];
-  // What the product itself takes, on a machine that has other things to do: the best of twenty, and often the first.
-  while (times.length < 20 && !times.some((ms) => ms < 1_000)) {
+  // What the product itself takes, on a machine that has other things to do: the best of nine, and often the first. A buyer has ten links a minute.
+  while (times.length < 9 && !times.some((ms) => ms < 1_000)) {
     await page.context().clearCookies();
     await page.goto(shop.site.accountOf(buyer.customerId));
     const begun = performance.now();
     await page.getByRole('button', { name: 'Manage billing' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Your billing' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Your billing', exact: true }).waitFor();
     times.push(performance.now() - begun);
   }
   expect(Math.min(...times), `entries in ms: ${times.map(Math.round).join(', ')}`).toBeLessThan(1_000);

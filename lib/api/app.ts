@@ -4,6 +4,7 @@ import type { Runtime } from '@/lib/runtime.ts';
 import { runtime } from '@/lib/runtime.ts';
 import type { MerchantCall } from './call.ts';
 import { describeRoute, makeDescription } from './description.ts';
+import { serveFile } from './files.ts';
 import { answerThrown, serveGuarded, tooMany } from './gate.ts';
 import type { Limits } from './limits.ts';
 import { makeLimits, readLimit } from './limits.ts';
@@ -89,10 +90,12 @@ function makeApp(current: Runtime, table: readonly AnyRoute[]): OpenAPIHono<Env>
   const app = new OpenAPIHono<Env>({ getPath: (request) => pathOf(request.headers.get('x-raw-target') ?? '') });
   const methods = new Map<string, string[]>();
   const note = (path: string, method: string) => methods.set(path, [...(methods.get(path) ?? []), method]);
-  const addOpen = (path: string, serve: (call: MerchantCall) => Response) => {
+  const addOpen = (path: string, serve: (call: MerchantCall, name: string) => Response | Promise<Response>) => {
     note(path, 'GET');
-    app.get(path, ({ env: { call } }) =>
-      call.allowance.allowed ? serve(call) : answerFailure(call, tooMany(call.allowance.retryAfterSeconds)),
+    app.get(path, ({ env: { call }, req }) =>
+      call.allowance.allowed
+        ? serve(call, req.param('name') ?? '')
+        : answerFailure(call, tooMany(call.allowance.retryAfterSeconds)),
     );
   };
   const addGuarded = (prefix: string, route: AnyRoute) => {
@@ -105,6 +108,7 @@ function makeApp(current: Runtime, table: readonly AnyRoute[]): OpenAPIHono<Env>
   for (const prefix of prefixes) {
     addOpen(`${prefix}/health`, (call) => answer(call, 200, { data: { status: 'ok' }, error: null }));
     addOpen(`${prefix}/openapi.json`, (call) => answerDocument(call, description));
+    addOpen(`${prefix}/files/:name`, serveFile);
     for (const route of table) addGuarded(prefix, route);
   }
   // What no route took: a known path with another method says which ones it takes.

@@ -7,16 +7,17 @@ export const maxBodyBytes = 262_144;
 /** The body's bytes as sent. Fails with `payload_too_large`, declared or counted, without reading on. */
 export async function readBody(
   request: Request,
+  maxBytes: number,
 ): Promise<Result<Uint8Array, 'payload_too_large' | 'validation_error'>> {
-  const tooLarge = fail('payload_too_large', 'The body is larger than 256 KiB.', { field: 'body' });
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return tooLarge;
+  const tooLarge = fail('payload_too_large', `The body is larger than ${maxBytes / 1_024} KiB.`, { field: 'body' });
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge;
   if (request.body === null) return succeed(new Uint8Array());
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of request.body) {
       length += chunk.byteLength;
-      if (length > maxBodyBytes) return tooLarge;
+      if (length > maxBytes) return tooLarge;
       chunks.push(chunk);
     }
   } catch {

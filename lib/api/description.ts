@@ -48,12 +48,18 @@ export function describeRoute<E extends Env>(app: OpenAPIHono<E>, route: AnyRout
           ? { query: input }
           : {
               headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
-              body: { required: true, content: { 'application/json': { schema: input } } },
+              body: { required: true, content: describeBody(route) },
             }),
       },
       responses: { ...failures, [route.successStatus]: describeAnswer(route) },
     }),
   );
+}
+
+function describeBody({ upload, input }: AnyRoute) {
+  if (upload === undefined) return { 'application/json': { schema: input as z.ZodObject } };
+  const file = z.any().openapi({ type: 'string', format: 'binary' });
+  return { 'multipart/form-data': { schema: z.object({ [upload.field]: file }) } };
 }
 
 function describeScope({ scope, testOnly }: AnyRoute): string {

@@ -24,12 +24,13 @@ import { carryOutMerchantRequest } from '@/lib/operations/carry-out-merchant-req
 import { noteReplay } from '@/lib/operations/note-replay.ts';
 import { releaseMerchantRequest } from '@/lib/operations/release-merchant-request.ts';
 import type { Runtime } from '@/lib/runtime.ts';
-import { isMultipart, readBody } from './body.ts';
+import { isMultipart, maxBodyBytes, readBody } from './body.ts';
 import type { MerchantCall } from './call.ts';
 import type { Credentials } from './credentials.ts';
 import { findBearer, findSigner, nameOfKey, readCredentials } from './credentials.ts';
 import { readBodyInput, readQueryInput } from './input.ts';
 import { heavyLimit, readLimit, strangerLimit, writeLimit } from './limits.ts';
+import { maxUploadBody, readUploadInput } from './multipart.ts';
 import type { Outcome } from './problem.ts';
 import { answer, answerFailure, outcomeOfFailure } from './problem.ts';
 import type { AnyRoute } from './route.ts';
@@ -53,7 +54,7 @@ export async function serveGuarded(
   request: Request,
   params: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const body = await readBody(request);
+  const body = await readBody(request, route.upload === undefined ? maxBodyBytes : maxUploadBody(route.upload));
   if (!body.ok) return answerFailure(call, body.failure);
   const checked = await checkCaller(call, route, body.value);
   if (!checked.ok) return answerStranger(call, checked.failure);
@@ -85,11 +86,13 @@ export async function serveGuarded(
   if (!call.allowance.allowed) return refuse(tooMany(call.allowance.retryAfterSeconds));
 
   const idempotencyKey = isWrite ? call.headers.get('idempotency-key') : null;
-  const input = readInput(call, route, body.value, idempotencyKey);
+  const input = await readInput(call, route, body.value, idempotencyKey);
   if (!input.ok) return refuse(input.failure);
 
   const path = call.rawTarget.replace(/^\/(api\/)?v1/, '');
-  const fields = [route.method, path, fingerprint(body.value), call.headers.get('x-plugipay-on-behalf-of')];
+  // Of a multipart body the file alone counts: what stands around it is made anew by each try.
+  const told = route.upload === undefined ? body.value : (input.value as Uint8Array);
+  const fields = [route.method, path, fingerprint(told), call.headers.get('x-plugipay-on-behalf-of')];
   const begin: RequestToBegin = {
     usedKey: key.id,
     signature: toRemember,
@@ -217,15 +220,16 @@ async function findScope(
 }
 
 /** The query of a GET, the body of a write. */
-function readInput(
+async function readInput(
   call: MerchantCall,
   route: AnyRoute,
   body: Uint8Array,
   idempotencyKey: string | null,
-): Result<unknown, 'validation_error' | 'unsupported_media_type'> {
+): Promise<Result<unknown, 'validation_error' | 'unsupported_media_type' | 'payload_too_large'>> {
   if (idempotencyKey === null && route.strictIdempotency && call.runtime.config.strictIdempotency) {
     return fail('validation_error', 'Idempotency-Key is required here.', { field: 'Idempotency-Key' });
   }
+  if (route.upload !== undefined) return readUploadInput(route.upload, call.headers, body);
   return route.method === 'GET'
     ? readQueryInput(route.input, call.rawTarget)
     : readBodyInput(route.input, call.headers, body);

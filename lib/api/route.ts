@@ -6,6 +6,7 @@ import type { NeededScope } from '@/lib/domain/scopes.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import type { MerchantCall } from './call.ts';
+import type { UploadField } from './multipart.ts';
 
 /** A route of the merchant API that needs a key: what it asks for, and what it does with a request that passed. */
 export type GuardedRoute<I, T> = RouteFacts<I, T> & (PlainWrite<I, T> | AnyAct<I, T>);
@@ -46,6 +47,8 @@ type RouteFacts<I, T> = {
   readonly testOnly?: boolean;
   /** Counts against the few heavy requests a minute. */
   readonly heavy?: boolean;
+  /** Takes a multipart body with one file in place of JSON; its bytes are the input. */
+  readonly upload?: UploadField;
   /** One line for the published description. */
   readonly summary: string;
   /** The noun the published description groups it under. */

@@ -4,6 +4,7 @@ import type { Mode } from '@/lib/domain/viewer.ts';
 import type { AnyRoute } from './route.ts';
 import type { MerchantSide, Sent, TestKey } from './testing/merchant-side.ts';
 import { openMerchantSide } from './testing/merchant-side.ts';
+import { sendForm } from './testing/multipart-body.ts';
 import type { RouteSample, SamplePlace } from './testing/route-samples.ts';
 import { routeSamples } from './testing/route-samples.ts';
 
@@ -30,6 +31,7 @@ async function sampleOf(route: AnyRoute, place: SamplePlace): Promise<RouteSampl
 function requestOf(route: AnyRoute, sample: RouteSample): Sent & { target: string } {
   const path = route.path.replace(/\{(\w+)\}/g, (_all, name: string) => sample.params?.[name] ?? '');
   const target = `/api/v1${path}${sample.query === undefined ? '' : `?${sample.query}`}`;
+  if (sample.file !== undefined) return { ...sendForm([['file', sample.file]]), target };
   return { method: route.method, target, body: sample.body };
 }
 
@@ -80,6 +82,14 @@ describe.each(table)('%s', (_name, route) => {
       route.method === 'GET'
         ? requestOf(route, { ...sample, query: [sample.query, 'nonsense=1'].filter(Boolean).join('&') })
         : requestOf(route, { ...sample, body: { ...sample.body, nonsense: 1 } });
+    if (sample.file !== undefined)
+      Object.assign(
+        sent,
+        sendForm([
+          ['file', sample.file],
+          ['nonsense', '1'],
+        ]),
+      );
     const answer = await side.send(full, sent);
     expect([answer.status, answer.error?.code, answer.error?.field]).toEqual([400, 'validation_error', 'nonsense']);
   });
@@ -98,7 +108,8 @@ describe.each(table)('%s', (_name, route) => {
 
   it.skipIf(route.method === 'GET')('refuses a body over its limit', async () => {
     const sent = requestOf(route, await sampleOf(route, own));
-    const answer = await side.send(full, { ...sent, body: { nonsense: 'x'.repeat(256 * 1_024) } });
+    const { maxBytes } = route.upload ?? { maxBytes: 256 * 1_024 };
+    const answer = await side.send(full, { ...sent, body: { nonsense: 'x'.repeat(maxBytes + 16_384) } });
     expect([answer.status, answer.error?.code]).toEqual([413, 'payload_too_large']);
   });
 

@@ -1,3 +1,4 @@
+import type { MethodSettings } from '@/lib/domain/checkout-settings.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import { wireConfiguration } from '@/lib/domain/wire-configuration.ts';
@@ -13,6 +14,7 @@ import { findWorkspace, findWorkspaceSettings, updateWorkspaceSettings } from '.
 export type SettingsChange = {
   readonly brand?: BrandSettings;
   readonly configuration?: ConfigurationSettings;
+  readonly checkout?: MethodSettings;
   /** A new logo, or null for none. */
   readonly logo?: StoredLogo | null;
 };
@@ -39,10 +41,11 @@ export async function changeWorkspaceSettings(
 ): Promise<ChangedSettings | null> {
   const before = await findWorkspaceSettings(tx, scope);
   if (before === null) return null;
-  const { brand = {}, configuration = {}, logo } = change;
+  const { brand = {}, configuration = {}, checkout = {}, logo } = change;
   const settings = {
     brand: { ...before.brand, ...brand, receipt: { ...before.brand.receipt, ...brand.receipt } },
     configuration: mergeConfiguration(before.configuration, configuration),
+    checkout: { ...before.checkout, ...checkout },
     ...(logo === undefined ? {} : { logo }),
   };
   if (!(await updateWorkspaceSettings(tx, scope, before.version, settings, now))) {
@@ -54,6 +57,7 @@ export async function changeWorkspaceSettings(
   const named = [
     ...Object.keys(brand).map((key) => `brand.${key}`),
     ...Object.keys(configuration),
+    ...Object.keys(checkout),
     ...(logo === undefined ? [] : ['logo']),
   ];
   const event = {

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Mode } from '@/lib/domain/viewer.ts';
 
 /**
@@ -15,10 +16,21 @@ export type Tables = {
     logoType: string | null;
     logoBase64: string | null;
     logoHash: string | null;
+    /** JSON of MethodSettings. */
+    checkout: Generated<string>;
     /** JSON of the keys of PortalConfiguration that differ from the complete one. */
     configuration: string;
     configurationVersion: number;
     updatedAt: number;
+  };
+  /** Pictures a merchant uploaded, by the name in their address. */
+  uploads: {
+    name: string;
+    workspaceId: string;
+    mode: Mode;
+    type: string;
+    base64: string;
+    createdAt: number;
   };
   apiKeys: {
     id: string;

@@ -1,3 +1,4 @@
+import type { MethodSettings } from '@/lib/domain/checkout-settings.ts';
 import type { WorkspaceId } from '@/lib/domain/ids.ts';
 import { presets } from '@/lib/domain/portal-presets.ts';
 import type { Instant } from '@/lib/domain/time.ts';
@@ -121,20 +122,28 @@ export async function insertWorkspace(
 /** A logo with the SHA-256 (hex) of its bytes, which is its address. */
 export type StoredLogo = Logo & { readonly hash: string };
 
+/** What one mode of a workspace has set itself. */
+type WorkspaceSettings = {
+  readonly brand: BrandSettings;
+  readonly logoPath: string | null;
+  readonly checkout: MethodSettings;
+  readonly configuration: ConfigurationSettings;
+  readonly version: number;
+};
+
 /** What one mode of a workspace has set, as it stands in its row, with the version an update has to name; or null. */
-export async function findWorkspaceSettings(
-  read: Reader,
-  scope: WorkspaceScope,
-): Promise<{ brand: BrandSettings; configuration: ConfigurationSettings; version: number } | null> {
+export async function findWorkspaceSettings(read: Reader, scope: WorkspaceScope): Promise<WorkspaceSettings | null> {
   const row = await read
     .selectFrom('workspaceModes')
-    .select(['brand', 'configuration', 'configurationVersion'])
+    .select(['brand', 'logoHash', 'checkout', 'configuration', 'configurationVersion'])
     .where('workspaceId', '=', scope.workspaceId)
     .where('mode', '=', scope.mode)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
     brand: JSON.parse(row.brand),
+    logoPath: logoPathOf(row.logoHash),
+    checkout: JSON.parse(row.checkout),
     configuration: JSON.parse(row.configuration),
     version: row.configurationVersion,
   };
@@ -145,13 +154,14 @@ export async function updateWorkspaceSettings(
   tx: Writer,
   scope: WorkspaceScope,
   version: number,
-  change: { brand: BrandSettings; configuration: ConfigurationSettings; logo?: StoredLogo | null },
+  change: Pick<WorkspaceSettings, 'brand' | 'checkout' | 'configuration'> & { readonly logo?: StoredLogo | null },
   now: Instant,
 ): Promise<boolean> {
   const row = await tx
     .updateTable('workspaceModes')
     .set({
       brand: JSON.stringify(change.brand),
+      checkout: JSON.stringify(change.checkout),
       configuration: JSON.stringify(change.configuration),
       ...(change.logo === undefined ? {} : logoColumns(change.logo)),
       configurationVersion: version + 1,
@@ -202,11 +212,15 @@ function logoColumns(logo: StoredLogo | null): {
     : { logoType: logo.type, logoBase64: Buffer.from(logo.bytes).toString('base64'), logoHash: logo.hash };
 }
 
+function logoPathOf(hash: string | null): string | null {
+  return hash === null ? null : `/logo/${hash}`;
+}
+
 function readBrand(workspaceName: string, json: string, logoHash: string | null): Brand {
-  const given: Partial<Brand> = JSON.parse(json);
+  const given: BrandSettings = JSON.parse(json);
   return {
     name: given.name ?? workspaceName,
-    logoPath: logoHash === null ? null : `/logo/${logoHash}`,
+    logoPath: logoPathOf(logoHash),
     accentColor: given.accentColor ?? null,
     legalName: given.legalName ?? null,
     address: given.address ?? null,
@@ -220,6 +234,9 @@ function readBrand(workspaceName: string, json: string, logoHash: string | null)
       taxRateBasisPoints: given.receipt?.taxRateBasisPoints ?? 1_100,
       thankYouText: given.receipt?.thankYouText ?? null,
       footerText: given.receipt?.footerText ?? null,
+      showMerchantAddress: given.receipt?.showMerchantAddress ?? true,
+      merchantAddress: given.receipt?.merchantAddress ?? null,
+      merchantTaxId: given.receipt?.merchantTaxId ?? null,
     },
   };
 }

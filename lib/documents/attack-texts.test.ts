@@ -56,6 +56,9 @@ const kinds = {
       taxRateBasisPoints: 1_100,
       thankYouText: null,
       footerText: next(),
+      showMerchantAddress: true,
+      merchantAddress: null,
+      merchantTaxId: null,
     };
     const brand = { logoPath: null, accentColor: '#7A4B2A', email: null, phone: null };
     return renderInvoicePdf({

@@ -36,7 +36,16 @@ const brand: Brand = {
   email: null,
   phone: null,
   country: 'ID',
-  receipt: { showTax: true, taxLabel: 'PPN', taxRateBasisPoints: 1_100, thankYouText: 'Thank you!', footerText: null },
+  receipt: {
+    showTax: true,
+    taxLabel: 'PPN',
+    taxRateBasisPoints: 1_100,
+    thankYouText: 'Thank you!',
+    footerText: null,
+    showMerchantAddress: true,
+    merchantAddress: null,
+    merchantTaxId: null,
+  },
 };
 const invoice = {
   mode: 'live',

@@ -24,7 +24,16 @@ describe('what documents say by law', () => {
   });
 
   it('an invoice names the rate only where its own figures are of it', () => {
-    const receipt = { showTax: true, taxLabel: 'PPN', taxRateBasisPoints: 1_100, thankYouText: null, footerText: null };
+    const receipt = {
+      showTax: true,
+      taxLabel: 'PPN',
+      taxRateBasisPoints: 1_100,
+      thankYouText: null,
+      footerText: null,
+      showMerchantAddress: true,
+      merchantAddress: null,
+      merchantTaxId: null,
+    };
     const onTop = { subtotal: 149_000, discount: 0, tax: 16_390, total: 165_390 };
     expect(invoiceTaxName(onTop, receipt, 'en')).toBe('PPN 11%');
     expect(invoiceTaxName({ subtotal: 100_000, discount: 0, tax: 9_910, total: 100_000 }, receipt, 'en')).toBe(

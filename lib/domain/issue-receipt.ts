@@ -1,3 +1,4 @@
+import { merchantOnReceipts } from './checkout-settings.ts';
 import type { BilledTo, Invoice, InvoiceLine } from './invoice.ts';
 import { taxWithin } from './money.ts';
 import type { ReceiptBody } from './receipt.ts';
@@ -23,8 +24,7 @@ export function receiptBody(
     merchant: {
       brandName: brand.name,
       legalName: brand.legalName,
-      address: brand.address,
-      taxId: brand.taxId,
+      ...merchantOnReceipts(brand),
       country: brand.country,
     },
     customer,

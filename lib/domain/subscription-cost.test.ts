@@ -76,6 +76,9 @@ describe('what a period costs', () => {
       taxRateBasisPoints: 1_100,
       thankYouText: null,
       footerText: null,
+      showMerchantAddress: true,
+      merchantAddress: null,
+      merchantTaxId: null,
     };
     expect(taxRateOf({ receipt })).toBe(0);
     expect(taxRateOf({ receipt: { ...receipt, showTax: true } })).toBe(1_100);

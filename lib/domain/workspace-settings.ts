@@ -5,9 +5,14 @@ import { fail, succeed } from './result.ts';
 import type { Brand, PortalConfiguration } from './workspace.ts';
 import { contactOf } from './workspace.ts';
 
-/** What a workspace says about itself; what it leaves out has a default. The logo is kept apart. */
-export type BrandSettings = Partial<Omit<Brand, 'logoPath' | 'receipt'>> & {
-  readonly receipt?: Partial<Brand['receipt']>;
+/** What a workspace says about itself; what it leaves out or sets to null has a default. The logo is kept apart. */
+export type BrandSettings = { readonly [Name in keyof Omit<Brand, 'logoPath' | 'receipt'>]?: Brand[Name] | null } & {
+  /** Of a checkout page; the portal shows none. */
+  readonly tagline?: string | null;
+  readonly receipt?: { readonly [Name in keyof Brand['receipt']]?: Brand['receipt'][Name] | null } & {
+    /** Of a receipt at a till; ours name no cashier. */
+    readonly cashierLabel?: string | null;
+  };
 };
 
 type Groups =
@@ -36,6 +41,17 @@ const textLimits: readonly (readonly [keyof BrandSettings & string, number])[] =
   ['taxId', 64],
   ['email', 320],
   ['phone', 64],
+  ['tagline', 255],
+];
+
+/** The same of what stands on receipts. */
+const receiptLimits: readonly (readonly [keyof NonNullable<BrandSettings['receipt']> & string, number])[] = [
+  ['taxLabel', 40],
+  ['thankYouText', 500],
+  ['footerText', 1_000],
+  ['cashierLabel', 64],
+  ['merchantAddress', 1_000],
+  ['merchantTaxId', 64],
 ];
 
 /** The first thing wrong with a workspace's name, or null. */
@@ -60,12 +76,15 @@ export function checkBrand(brand: BrandSettings): Failure<'validation_error'> | 
     return no('country', 'country must be a two-letter code such as ID.');
   }
   const rate = brand.receipt?.taxRateBasisPoints;
-  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 0 && rate <= 10_000)) {
+  if (isGiven(rate) && !(Number.isInteger(rate) && rate >= 0 && rate <= 10_000)) {
     return no('taxRateBasisPoints', 'The tax rate must lie between 0 and 100 %, in steps of 0.01 %.');
   }
-  const label = brand.receipt?.taxLabel;
-  if (label !== undefined && !isText(label, 1, 40))
-    return no('taxLabel', 'The tax label must have 1 to 40 characters.');
+  for (const [field, most] of receiptLimits) {
+    const text = brand.receipt?.[field];
+    if (typeof text === 'string' && !isText(text, 1, most)) {
+      return no(field, `${field} must have 1 to ${most} characters and no control characters.`);
+    }
+  }
   return null;
 }
 

@@ -22,6 +22,10 @@ export type Brand = {
     readonly taxRateBasisPoints: number;
     readonly thankYouText: string | null;
     readonly footerText: string | null;
+    /** Are receipts to name an address? Theirs, or else the brand's. */
+    readonly showMerchantAddress: boolean;
+    readonly merchantAddress: string | null;
+    readonly merchantTaxId: string | null;
   };
 };
 

@@ -24,7 +24,16 @@ const brand = {
   email: null,
   phone: null,
   country: null,
-  receipt: { showTax: false, taxLabel: 'PPN', taxRateBasisPoints: 1_100, thankYouText: null, footerText: null },
+  receipt: {
+    showTax: false,
+    taxLabel: 'PPN',
+    taxRateBasisPoints: 1_100,
+    thankYouText: null,
+    footerText: null,
+    showMerchantAddress: true,
+    merchantAddress: null,
+    merchantTaxId: null,
+  },
 };
 
 it.each([

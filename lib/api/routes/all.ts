@@ -1,4 +1,5 @@
 import type { AnyRoute } from '@/lib/api/route.ts';
+import { checkoutSettingsRoutes } from './checkout-settings.ts';
 import { customerRoutes } from './customers.ts';
 import { eventRoutes } from './events.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -6,6 +7,7 @@ import { paymentMethodRoutes } from './payment-methods.ts';
 import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
 import { mintRoute, revokeRoute } from './portal-sessions.ts';
+import { uploadRoutes } from './uploads.ts';
 
 /** Every route of the merchant API that needs a key, in the order of the reference. */
 export const routes: readonly AnyRoute[] = [
@@ -17,4 +19,6 @@ export const routes: readonly AnyRoute[] = [
   ...portalConfigurationRoutes,
   ...paymentMethodRoutes,
   ...eventRoutes,
+  ...checkoutSettingsRoutes,
+  ...uploadRoutes,
 ];

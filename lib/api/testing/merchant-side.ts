@@ -44,6 +44,8 @@ export type MerchantSide = {
   send(key: TestKey | { bearer: string } | null, sent?: Sent): Promise<Answered>;
   /** Sends a Request as it is, raw target and peer included. */
   sendRaw(request: Request): Promise<Answered>;
+  /** The same for an answer outside the envelope. */
+  fetchRaw(request: Request): Promise<Response>;
   makeWorkspace(name: string): Promise<WorkspaceId>;
   makeKey(workspaceId: WorkspaceId, mode: Mode, scopes: readonly string[]): Promise<TestKey & { id: string }>;
   makeBearerKey(workspaceId: WorkspaceId, mode: Mode, scopes: readonly string[]): Promise<{ bearer: string }>;
@@ -124,7 +126,8 @@ export async function openMerchantSide(
     sendRaw(makeRequest(who, { ...goodMint(sent.target), ...sent }, Math.floor(runtime.now() / 1_000)));
   const goodMint = (target = '/portal-sessions') =>
     target.includes('/portal-sessions') ? { body: { customerId, returnUrl } } : {};
-  return { test, workspaceId, key, customerId, send, sendRaw, makeWorkspace, makeKey, makeBearerKey, makeCustomer };
+  const places = { test, workspaceId, key, customerId };
+  return { ...places, send, sendRaw, fetchRaw: api, makeWorkspace, makeKey, makeBearerKey, makeCustomer };
 }
 
 function makeRequest(who: TestKey | { bearer: string } | null, sent: Sent, nowSeconds: number): Request {

@@ -14,6 +14,8 @@ export type RouteSample = {
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly query?: string;
+  /** Of a route that takes a file in place of a body. */
+  readonly file?: Uint8Array;
 };
 
 /** Where a sample's rows are made. */
@@ -86,6 +88,9 @@ async function anEvent({ side: { test }, workspaceId, mode, customerId }: Sample
   return runtime.write((tx) => appendEvent(tx, { workspaceId, mode }, told, runtime.now(), runtime.random));
 }
 
+/** What stands for a picture: its first bytes say PNG. */
+const smallPng = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+
 /** A good request for every route, by `METHOD /path`. A route without one fails the walk over the table of routes. */
 export const routeSamples: Readonly<Record<string, (place: SamplePlace) => RouteSample | Promise<RouteSample>>> = {
   'POST /customers': () => ({ body: { name: 'Dewi Lestari' } }),
@@ -124,4 +129,7 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'POST /events/replay': async (place) => ({ body: { eventIds: [(await anEvent(place)).id] } }),
   'POST /events/trigger': ({ customerId }) => ({ body: { type: 'customer.updated', aggregateId: customerId } }),
   'POST /portal-sessions': ({ customerId }) => ({ body: { customerId, returnUrl } }),
+  'GET /checkout/settings': () => ({}),
+  'PATCH /checkout/settings': () => ({ body: { brandName: 'Kopi Senja – Bandung' } }),
+  'POST /uploads/image': () => ({ file: smallPng }),
 };

@@ -33,10 +33,21 @@ const tables = [
     logo_type text,
     logo_base64 text,
     logo_hash text,
+    checkout text not null default '{}',
     configuration text not null,
     configuration_version bigint not null,
     updated_at bigint not null,
     primary key (workspace_id, mode),
+    foreign key (workspace_id) references workspaces (id)
+  )`,
+  `create table uploads (
+    name text not null,
+    workspace_id text not null,
+    mode text not null check (mode in ('live', 'test')),
+    type text not null,
+    base64 text not null,
+    created_at bigint not null,
+    primary key (name),
     foreign key (workspace_id) references workspaces (id)
   )`,
   `create table api_keys (
@@ -496,6 +507,7 @@ const tables = [
 export const tableNames: readonly string[] = tables.map((text) => /create table (\w+)/.exec(text)?.[1] ?? '');
 
 const indexes = [
+  `create index uploads_newest on uploads (workspace_id, mode, created_at, name)`,
   `create unique index api_keys_key_id on api_keys (key_id) where kind = 'hmac'`,
   `create unique index api_keys_bearer_hash on api_keys (bearer_hash) where bearer_hash is not null`,
   `create index api_keys_workspace on api_keys (workspace_id, mode, created_at)`,

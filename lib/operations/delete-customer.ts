@@ -1,4 +1,4 @@
-import { deleteCustomer as deleteRow, findCustomer } from '@/lib/data/customers.ts';
+import { deleteCustomer as deleteRow, holdCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import { detachAllMethods } from '@/lib/data/payment-methods.ts';
 import { causeOfMerchant, tellOfChange } from '@/lib/data/tell-of-change.ts';
@@ -21,7 +21,7 @@ export async function deleteCustomer(on: Runtime, scope: CustomerScope, by: Merc
 
 async function remove(on: Runtime, tx: Writer, scope: CustomerScope, by: MerchantAct): Promise<Result<null>> {
   const now = on.now();
-  const before = await findCustomer(tx, scope);
+  const before = await holdCustomer(tx, scope);
   if (before === null) return fail('not_found', 'There is no such customer.');
   if ((await deleteRow(tx, scope, now)) === null) {
     return fail('conflict', 'Subscriptions or invoices hold this customer.');

@@ -5,9 +5,9 @@ import { amountDue } from '@/lib/domain/invoice.ts';
 import { type InvoiceStanding, isPayable } from '@/lib/domain/invoice-standing.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
+import { invoiceStatusWords } from '@/lib/i18n/invoice-status.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { invoiceFor } from './invoice-for.ts';
-import { invoiceStatusWords } from './invoice-status.ts';
 
 type Props = {
   words: Words;

@@ -4,6 +4,7 @@ import type { Runtime } from '@/lib/runtime.ts';
 import { runtime } from '@/lib/runtime.ts';
 import type { MerchantCall } from './call.ts';
 import { describeRoute, makeDescription } from './description.ts';
+import { answerSignedDocument, signedDocumentPath } from './documents.ts';
 import { serveFile } from './files.ts';
 import { answerThrown, serveGuarded, tooMany } from './gate.ts';
 import type { Limits } from './limits.ts';
@@ -107,6 +108,7 @@ function makeApp(current: Runtime, table: readonly AnyRoute[]): OpenAPIHono<Env>
   const description = makeDescription(app, current.config.origin);
   for (const prefix of prefixes) {
     addOpen(`${prefix}/health`, (call) => answer(call, 200, { data: { status: 'ok' }, error: null }));
+    addOpen(`${prefix}${signedDocumentPath}`, answerSignedDocument);
     addOpen(`${prefix}/openapi.json`, (call) => answerDocument(call, description));
     addOpen(`${prefix}/files/:name`, serveFile);
     for (const route of table) addGuarded(prefix, route);

@@ -38,6 +38,7 @@ export type KeyPurpose =
   | 'reference'
   | 'return-result'
   | 'visit-state'
+  | 'document'
   | 'simulated';
 
 const derivedKeys = new WeakMap<RootKeys, Map<string, Uint8Array>>();

@@ -4,8 +4,10 @@ import type { CustomerId, InvoiceId, ReceiptId, WorkspaceId } from '@/lib/domain
 import { readCurrency } from '@/lib/domain/money.ts';
 import type { Receipt } from '@/lib/domain/receipt.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader } from './db.ts';
+import type { Page, PageWish } from './page.ts';
+import { cutPage, isAfter } from './page.ts';
 import type { Tables } from './tables.ts';
 
 /** Receipts a page. */
@@ -63,6 +65,53 @@ export async function listReceiptsOfInvoices(
   return rows.map(toReceipt);
 }
 
+/** One receipt of a workspace and mode, by its own id, or by that of the invoice it proves; or null. */
+export async function findMerchantReceipt(
+  read: Reader,
+  { workspaceId, mode }: WorkspaceScope,
+  by: { readonly id: ReceiptId } | { readonly invoiceId: InvoiceId },
+): Promise<Receipt | null> {
+  const all = read.selectFrom('receipts').selectAll().where('workspaceId', '=', workspaceId).where('mode', '=', mode);
+  const row =
+    'id' in by
+      ? await all.where('id', '=', by.id).executeTakeFirst()
+      : await all.where('sourceType', '=', 'invoice').where('sourceId', '=', by.invoiceId).executeTakeFirst();
+  return row === undefined ? null : toReceipt(row);
+}
+
+/** What a list of receipts is narrowed to. Bounds are exclusive. */
+export type ReceiptFilter = {
+  readonly sourceType?: Receipt['sourceType'] | undefined;
+  readonly customerId?: string | undefined;
+  readonly issuedAfter?: Instant | undefined;
+  readonly issuedBefore?: Instant | undefined;
+};
+
+/** A page of the receipts of a workspace and mode, by when they were issued. */
+export async function listMerchantReceipts(
+  read: Reader,
+  scope: WorkspaceScope,
+  { sourceType, customerId, issuedAfter, issuedBefore }: ReceiptFilter,
+  wish: PageWish,
+): Promise<Page<Receipt>> {
+  let query = read
+    .selectFrom('receipts')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where(isAfter(wish, 'issuedAt'));
+  if (sourceType !== undefined) query = query.where('sourceType', '=', sourceType);
+  if (customerId !== undefined) query = query.where('customerId', '=', customerId);
+  if (issuedAfter !== undefined) query = query.where('issuedAt', '>', issuedAfter);
+  if (issuedBefore !== undefined) query = query.where('issuedAt', '<', issuedBefore);
+  const rows = await query
+    .orderBy('issuedAt', wish.order)
+    .orderBy('id', wish.order)
+    .limit(wish.limit + 1)
+    .execute();
+  return cutPage(wish, rows, toReceipt);
+}
+
 function receiptsOf(read: Reader, scope: CustomerScope) {
   return read
     .selectFrom('receipts')
@@ -86,6 +135,8 @@ export function toReceipt(row: Selectable<Tables['receipts']>): Receipt {
     adapter: row.adapter,
     providerReference: row.providerReference,
     issuedAt: row.issuedAt,
+    emailedAt: row.emailedAt,
+    emailedTo: row.emailedTo,
     body: JSON.parse(row.body),
   };
 }

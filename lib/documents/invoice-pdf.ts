@@ -95,6 +95,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
       amountInWords(words.locale, { amount: invoice.total, currency: invoice.currency }),
     ]);
   }
+  drawNote(sheet, null, [invoice.memo ?? '']);
   drawNote(sheet, null, [brand.receipt.footerText ?? ''], { size: 9 });
   return sheet.finish();
 }

@@ -17,6 +17,9 @@ export type Receipt = WorkspaceScope & {
   readonly adapter: string | null;
   readonly providerReference: string | null;
   readonly issuedAt: Instant;
+  /** When and to whom it was mailed last. */
+  readonly emailedAt: Instant | null;
+  readonly emailedTo: string | null;
   readonly body: ReceiptBody;
 };
 

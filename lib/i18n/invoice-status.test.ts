@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Invoice, PaymentAttempt } from '@/lib/domain/invoice.ts';
 import { isPayable } from '@/lib/domain/invoice-standing.ts';
-import { makeWords } from '@/lib/i18n/words.ts';
 import { invoiceStatusWords } from './invoice-status.ts';
+import { makeWords } from './words.ts';
 
 const words = makeWords('en', 'Asia/Jakarta');
 const now = Date.UTC(2027, 4, 10, 5);

@@ -1,11 +1,14 @@
-import type { Tone } from '@/components/ui/tone.ts';
 import { invoiceStatus } from '@/lib/domain/invoice.ts';
 import type { InvoiceStanding } from '@/lib/domain/invoice-standing.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { Words } from '@/lib/i18n/words.ts';
+import type { Words } from './words.ts';
 
 /** A state in words: the chip, its tone, and the sentence beside it. */
-export type InvoiceStatusWords = { readonly tone: Tone; readonly word: string; readonly line: string };
+export type InvoiceStatusWords = {
+  readonly tone: 'green' | 'blue' | 'amber' | 'red' | 'neutral';
+  readonly word: string;
+  readonly line: string;
+};
 
 /** How an invoice stands, by the one table of status words; `now` is billing time. */
 export function invoiceStatusWords(
@@ -18,6 +21,14 @@ export function invoiceStatusWords(
   const { invoice, waiting, paidBy, refunded } = standing;
   const money = (amount: number) => words.money({ amount, currency: invoice.currency });
   const status = invoiceStatus(invoice, now);
+  // Buyers never see one; its merchant does, on its document.
+  if (status === 'draft') {
+    return {
+      tone: 'neutral',
+      word: t('status.invoice.draft'),
+      line: t('status.invoiceLine.open', { amount: money(invoice.total) }),
+    };
+  }
   if (status === 'void') {
     const date = words.date(invoice.voidedAt ?? invoice.updatedAt);
     return { tone: 'neutral', word: t('status.invoice.void'), line: t('status.invoiceLine.void', { merchant, date }) };

@@ -7,6 +7,7 @@ import { paymentMethodRoutes } from './payment-methods.ts';
 import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
 import { mintRoute, revokeRoute } from './portal-sessions.ts';
+import { receiptRoutes } from './receipts.ts';
 import { uploadRoutes } from './uploads.ts';
 
 /** Every route of the merchant API that needs a key, in the order of the reference. */
@@ -14,6 +15,7 @@ export const routes: readonly AnyRoute[] = [
   ...customerRoutes,
   ...planRoutes,
   ...invoiceRoutes,
+  ...receiptRoutes,
   mintRoute,
   revokeRoute,
   ...portalConfigurationRoutes,

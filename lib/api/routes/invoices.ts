@@ -1,23 +1,30 @@
 import { z } from '@hono/zod-openapi';
+import { answerMade, documentQuery, leadToPdf, readWish, rollQuery } from '@/lib/api/documents.ts';
 import { amount, currency, idText, instant, metadata, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
 import type { ListPage } from '@/lib/api/list.ts';
 import { filterText, pageMeta, pageQuery, readPageWish, timeText, toListPage } from '@/lib/api/list.ts';
 import type { AdmittedRequest, AnyRoute } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { stopPayments } from '@/lib/api/stop-payments.ts';
+import { findMerchantReceipt } from '@/lib/data/receipts.ts';
 import type { MerchantInvoice } from '@/lib/data/workspace-invoices.ts';
 import { findMerchantInvoice, listMerchantInvoices } from '@/lib/data/workspace-invoices.ts';
-import type { CustomerId, InvoiceId, SubscriptionId } from '@/lib/domain/ids.ts';
+import type { CustomerId, SubscriptionId } from '@/lib/domain/ids.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { invoiceStatus } from '@/lib/domain/invoice.ts';
 import { moveInvoice } from '@/lib/domain/invoice-moves.ts';
+import type { Receipt } from '@/lib/domain/receipt.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { wireInvoice } from '@/lib/domain/wire-invoice.ts';
+import { wireReceipt } from '@/lib/domain/wire-receipt.ts';
 import { createInvoice } from '@/lib/operations/create-invoice.ts';
 import { finalizeInvoice } from '@/lib/operations/finalize-invoice.ts';
+import type { DocumentWish, MadeDocument } from '@/lib/operations/make-document.ts';
+import { makeInvoiceDocument } from '@/lib/operations/make-document.ts';
 import { payInvoiceElsewhere } from '@/lib/operations/pay-invoice-elsewhere.ts';
 import { voidInvoice } from '@/lib/operations/void-invoice.ts';
+import { receipt } from './receipts.ts';
 
 const statuses = ['draft', 'open', 'past_due', 'paid', 'void', 'uncollectible'] as const;
 
@@ -126,6 +133,31 @@ async function moveOnceStopped(
   return move(call.runtime, scope, by, id, answering);
 }
 
+async function findOne({ call, scope, params }: AdmittedRequest<unknown, MerchantInvoice>) {
+  const id = readId<'invoice'>(params.id);
+  const found = id === null ? null : await findMerchantInvoice(call.runtime.read, scope, id, call.now);
+  return found === null ? unknown : succeed(found);
+}
+
+const readOne = { ...base, method: 'GET', scope: 'plugipay:invoice:read', successStatus: 200 } as const;
+
+function documentRoute(form: DocumentWish['form'], summary: string) {
+  return makeRoute<z.infer<typeof rollQuery>, MadeDocument>({
+    ...readOne,
+    path: `/invoices/{id}/invoice.${form}`,
+    summary,
+    input: form === 'escpos' ? rollQuery : documentQuery,
+    answer: null,
+    async run(request) {
+      const id = readId<'invoice'>(request.params.id);
+      if (id === null) return unknown;
+      return makeInvoiceDocument(request.call.runtime, request.scope, id, readWish(form, request));
+    },
+    toWire: () => null,
+    toResponse: (made, call) => answerMade(call, made),
+  });
+}
+
 /** The routes of `/invoices`. */
 export const invoiceRoutes: readonly AnyRoute[] = [
   makeRoute<z.infer<typeof newInvoice>, MerchantInvoice>({
@@ -183,11 +215,7 @@ export const invoiceRoutes: readonly AnyRoute[] = [
     successStatus: 200,
     summary: 'Read an invoice',
     input: nothing,
-    async run({ call, scope, params }) {
-      const id: InvoiceId | null = readId<'invoice'>(params.id);
-      const found = id === null ? null : await findMerchantInvoice(call.runtime.read, scope, id, call.now);
-      return found === null ? unknown : succeed(found);
-    },
+    run: findOne,
   }),
   makeRoute<unknown, MerchantInvoice>({
     ...write,
@@ -209,5 +237,32 @@ export const invoiceRoutes: readonly AnyRoute[] = [
     path: '/invoices/{id}/void',
     summary: 'Take an invoice back; its number stays used',
     run: (request) => moveOnceStopped('void', voidInvoice, request),
+  }),
+  makeRoute<unknown, MerchantInvoice>({
+    ...readOne,
+    path: '/invoices/{id}/pdf',
+    successStatus: 302,
+    summary: 'Leads to the PDF at an address that needs no key, for a few minutes',
+    input: nothing,
+    answer: null,
+    run: findOne,
+    toWire: () => null,
+    toResponse: ({ invoice: row }, call) => leadToPdf(call, row, row.id),
+  }),
+  documentRoute('pdf', 'An invoice as a PDF'),
+  documentRoute('html', 'An invoice as a page'),
+  documentRoute('escpos', 'An invoice for a receipt printer'),
+  makeRoute<unknown, Receipt>({
+    ...readOne,
+    path: '/invoices/{id}/receipt',
+    summary: 'Read the receipt of a paid invoice',
+    input: nothing,
+    answer: receipt,
+    async run({ call, scope, params }) {
+      const invoiceId = readId<'invoice'>(params.id);
+      const found = invoiceId === null ? null : await findMerchantReceipt(call.runtime.read, scope, { invoiceId });
+      return found === null ? fail('not_found', 'There is no receipt of such an invoice.') : succeed(found);
+    },
+    toWire: wireReceipt,
   }),
 ];

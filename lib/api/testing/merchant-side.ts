@@ -30,6 +30,8 @@ export type Sent = {
 export type Answered = {
   status: number;
   headers: Headers;
+  /** The body as it came. */
+  bytes: Uint8Array;
   data: Record<string, string> | null;
   error: { code: string; message: string; field?: string } | null;
   meta: { requestId: string; timestamp: string };
@@ -118,9 +120,10 @@ export async function openMerchantSide(
 
   const sendRaw = async (request: Request): Promise<Answered> => {
     const response = await api(request);
-    const text = await response.text();
-    const { data = null, error = null, meta } = text === '' ? { meta: null } : JSON.parse(text);
-    return { status: response.status, headers: response.headers, data, error, meta };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const { data = null, error = null, meta } = isJson ? JSON.parse(new TextDecoder().decode(bytes)) : { meta: null };
+    return { status: response.status, headers: response.headers, bytes, data, error, meta };
   };
   const send: MerchantSide['send'] = (who, sent = {}) =>
     sendRaw(makeRequest(who, { ...goodMint(sent.target), ...sent }, Math.floor(runtime.now() / 1_000)));

@@ -5,7 +5,7 @@ import type { PricedPlan } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
 import { createPlan } from '@/lib/operations/create-plan.ts';
-import { anInvoice, anInvoiceBody } from './invoice-samples.ts';
+import { anInvoice, anInvoiceBody, aPaidInvoice, aReceipt } from './invoice-samples.ts';
 import type { MerchantSide } from './merchant-side.ts';
 import { returnUrl } from './merchant-side.ts';
 
@@ -107,6 +107,16 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /invoices/{id}': (place) => anInvoice(place, 'open'),
   'POST /invoices/{id}/finalize': (place) => anInvoice(place, 'draft'),
   'POST /invoices/{id}/pay': (place) => anInvoice(place, 'open'),
+  'GET /invoices/{id}/pdf': (place) => anInvoice(place, 'draft'),
+  'GET /invoices/{id}/invoice.pdf': (place) => anInvoice(place, 'open'),
+  'GET /invoices/{id}/invoice.html': (place) => anInvoice(place, 'open'),
+  'GET /invoices/{id}/invoice.escpos': (place) => anInvoice(place, 'open', 'width=58'),
+  'GET /invoices/{id}/receipt': aPaidInvoice,
+  'GET /receipts': () => ({ query: 'sourceType=invoice' }),
+  'GET /receipts/{id}': (place) => aReceipt(place),
+  'GET /receipts/{id}/receipt.pdf': (place) => aReceipt(place),
+  'GET /receipts/{id}/receipt.html': (place) => aReceipt(place),
+  'GET /receipts/{id}/receipt.escpos': (place) => aReceipt(place, 'width=80&locale=id'),
   'POST /invoices/{id}/void': (place) => anInvoice(place, 'open'),
   'GET /portal/configuration': () => ({}),
   'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),

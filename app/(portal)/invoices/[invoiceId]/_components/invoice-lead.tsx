@@ -1,11 +1,11 @@
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
 import { loadSection } from '@/app/(portal)/_page/load-section.ts';
-import { invoiceStatusWords } from '@/components/portal/invoice-status.ts';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Chip } from '@/components/ui/chip.tsx';
 import { withStanding } from '@/lib/data/invoice-standings.ts';
 import { amountDue, type Invoice } from '@/lib/domain/invoice.ts';
 import { type InvoiceStanding, isPayable } from '@/lib/domain/invoice-standing.ts';
+import { invoiceStatusWords } from '@/lib/i18n/invoice-status.ts';
 
 /** Under the heading: how the invoice stands, what is due or was paid, and the way to pay it. */
 export async function InvoiceLead({ page, invoice }: { page: Page; invoice: Invoice }) {

@@ -7,11 +7,11 @@ import {
 } from '@/app/(portal)/_page/answer-pdf.tsx';
 import { portalPage } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
-import { invoiceStatusWords } from '@/components/portal/invoice-status.ts';
 import { withStanding } from '@/lib/data/invoice-standings.ts';
 import { findInvoice, listInvoiceLines } from '@/lib/data/invoices.ts';
 import { renderInvoicePdf } from '@/lib/documents/invoice-pdf.ts';
 import { readId } from '@/lib/domain/ids.ts';
+import { invoiceStatusWords } from '@/lib/i18n/invoice-status.ts';
 
 /** The invoice as a PDF to keep. */
 export const GET = portalPage(async (page) => {

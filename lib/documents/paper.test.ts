@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Refund } from '@/lib/domain/invoice.ts';
+import type { Receipt } from '@/lib/domain/receipt.ts';
+import { makeWords } from '@/lib/i18n/words.ts';
 import type { Paper } from './paper.ts';
+import { receiptPaper } from './paper.ts';
 import { pair, paperEscpos, rollColumns, wrap } from './paper-escpos.ts';
 import { paperHtml, paperStyles } from './paper-html.ts';
 
@@ -125,5 +129,61 @@ describe('a paper roll', () => {
 
   it('writes accents and dashes in plain signs', () => {
     expect(wrap('Café “Senja” – −5 €', 32)).toEqual(['Cafe "Senja" - -5 EUR']);
+  });
+});
+
+describe('a receipt in words', () => {
+  const at = Date.UTC(2026, 2, 1, 4);
+  const receipt = {
+    mode: 'live',
+    number: 'RCP-2026-0042',
+    currency: 'IDR',
+    method: { type: 'card', brand: 'visa', last4: '4242', label: null },
+    providerReference: 'simch_8d1f20',
+    issuedAt: at,
+    body: {
+      invoiceNumber: 'INV-2026-0042',
+      merchant: {
+        brandName: 'Kopi Senja',
+        legalName: null,
+        address: 'Jl. Braga 12\nBandung',
+        taxId: '01.2',
+        country: 'ID',
+      },
+      customer: { name: 'Dewi', legalName: null, email: 'dewi@example.com', address: null, taxId: null },
+      lines: [{ description: 'A year', quantity: 2, unitAmount: 2_500_000, amount: 5_000_000 }],
+      subtotal: 5_000_000,
+      discount: 0,
+      tax: 550_000,
+      total: 5_550_000,
+      template: {
+        showTax: true,
+        taxLabel: 'PPN',
+        taxRateBasisPoints: 1_100,
+        thankYouText: 'Thanks!',
+        footerText: null,
+      },
+      stampDutyNumber: 'MTR-7788',
+    },
+  } as unknown as Receipt;
+  const refund = (status: Refund['status'], amount: number) =>
+    ({ status, amount, currency: 'IDR', createdAt: at, updatedAt: at }) as unknown as Refund;
+
+  it('names the tax by its rate, the total in words, the stamp duty, and only what was given back', () => {
+    const refunds = [refund('succeeded', 50_000), refund('failed', 70_000), refund('pending', 90_000)];
+    const made = receiptPaper({ words: makeWords('en', 'Asia/Jakarta'), receipt, refunds });
+    expect(made.testLine).toBeNull();
+    expect(made.sums.map((sum) => sum.term)).toEqual(['Subtotal', 'PPN 11%', 'Total']);
+    const notes = made.notes
+      .flatMap(({ lines }) => lines)
+      .join(' ')
+      .replaceAll('\u00A0', ' ');
+    expect(notes).toContain('MTR-7788');
+    expect(notes).toContain('Refunded Rp 50,000 on 1 March 2026.');
+    expect(notes).not.toMatch(/70,000|90,000/);
+    expect(made.notes[0]?.title).toBe('Amount in words');
+    expect(made.parties[0]?.lines).toEqual(['Kopi Senja', 'Jl. Braga 12', 'Bandung', 'NPWP: 01.2']);
+    const indonesian = receiptPaper({ words: makeWords('id', 'Asia/Jakarta'), receipt, refunds: [] });
+    expect(indonesian).toMatchObject({ kind: 'Kuitansi', locale: 'id' });
   });
 });

@@ -1,5 +1,5 @@
 import { amountInWords } from '@/lib/domain/amount-in-words.ts';
-import { invoiceTaxName, isStampDutyDue, saysAmountInWords, taxName } from '@/lib/domain/document-law.ts';
+import { invoiceTaxName, saysAmountInWords, stampDutyOf, taxName } from '@/lib/domain/document-law.ts';
 import type { BilledTo } from '@/lib/domain/invoice.ts';
 import { amountDue } from '@/lib/domain/invoice.ts';
 import { lastDayOf } from '@/lib/domain/time.ts';
@@ -76,6 +76,8 @@ export function receiptPaper({ words, receipt, refunds }: Omit<ReceiptDocument, 
   const money = (amount: number) => words.money({ amount, currency });
   const { taxLabel, taxRateBasisPoints, thankYouText, footerText } = body.template;
   const total = { amount: body.total, currency };
+  const { stampDutyNumber } = body;
+  const duty = stampDutyOf(body.merchant.country, total);
   const returned = refunds.filter((one) => one.status === 'succeeded');
   return {
     ...headOf(words, body.merchant.brandName, t('documents.receipt'), receipt),
@@ -104,13 +106,13 @@ export function receiptPaper({ words, receipt, refunds }: Omit<ReceiptDocument, 
       [t('documents.inWords'), saysAmountInWords(body.merchant.country) ? [amountInWords(words.locale, total)] : []],
       [
         t('documents.stampDutyLine'),
-        isStampDutyDue(body.merchant.country, total)
-          ? [
-              body.stampDutyNumber === null
-                ? t('documents.stampDutyNone')
-                : t('documents.stampDuty', { number: body.stampDutyNumber }),
-            ]
-          : [],
+        duty === null
+          ? []
+          : [
+              stampDutyNumber === null
+                ? t('documents.stampDutyNone', { amount: words.money(duty) })
+                : t('documents.stampDuty', { amount: words.money(duty), number: stampDutyNumber }),
+            ],
       ],
       [
         t('documents.refunds'),

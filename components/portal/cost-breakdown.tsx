@@ -12,7 +12,7 @@ type Props = {
   money: 'sign' | 'mixed';
 };
 
-/** What a payment is made of: plan by quantity, discount, subtotal, tax, total. */
+/** What a payment is made of: plan by quantity, discount, credit, subtotal, tax, total. */
 export function CostBreakdown({ words, brand, planned, cost, money }: Props) {
   const { t } = words;
   const say = (amount: number) => words.money({ amount, currency: cost.currency }, money);
@@ -22,8 +22,9 @@ export function CostBreakdown({ words, brand, planned, cost, money }: Props) {
     const term =
       until === null ? t('overview.next.discount') : t('overview.next.discountUntil', { date: words.date(until) });
     rows.push({ term, value: say(-amount) });
-    rows.push({ term: t('overview.next.subtotal'), value: say(cost.subtotal) });
   }
+  if (cost.credit > 0) rows.push({ term: t('overview.next.credit'), value: say(-cost.credit) });
+  if (rows.length > 1) rows.push({ term: t('overview.next.subtotal'), value: say(cost.subtotal) });
   const tax = { label: brand.receipt.taxLabel, rate: rateText(words, cost.taxRateBasisPoints) };
   if (cost.taxRateBasisPoints > 0 && cost.taxMode === 'exclusive') {
     rows.push({ term: t('overview.next.tax', tax), value: say(cost.tax) });

@@ -1,10 +1,13 @@
 import type { Selectable } from 'kysely';
+import { canonicalJson } from '@/lib/domain/canonical-json.ts';
 import type { CustomerId, PaymentMethodId, PlanId, PriceId, SubscriptionId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PlannedSubscription } from '@/lib/domain/planned-subscription.ts';
-import type { Subscription } from '@/lib/domain/subscription.ts';
+import type { Subscription, SubscriptionStatus } from '@/lib/domain/subscription.ts';
 import type { Instant } from '@/lib/domain/time.ts';
-import type { CustomerScope } from '@/lib/domain/viewer.ts';
+import type { CustomerScope, WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
+import type { Page, PageWish } from './page.ts';
+import { cutPage, isAfter } from './page.ts';
 import { toPlan, toPrice } from './plans.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,6 +41,113 @@ export async function findSubscription(
     .where('id', '=', id)
     .execute();
   return (await withPlans(read, rows))[0] ?? null;
+}
+
+/** One subscription of a workspace and mode with its plan and price, or null: foreign and unknown look alike. */
+export async function findSubscriptionOf(
+  read: Reader,
+  scope: WorkspaceScope,
+  id: SubscriptionId,
+): Promise<PlannedSubscription | null> {
+  const rows = await read
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('id', '=', id)
+    .execute();
+  return (await withPlans(read, rows))[0] ?? null;
+}
+
+/** What a list of subscriptions is narrowed to. */
+export type SubscriptionFilter = {
+  readonly status?: SubscriptionStatus | undefined;
+  readonly customerId?: string | undefined;
+  readonly planId?: string | undefined;
+};
+
+/** A page of the subscriptions of a workspace and mode; ended ones too. */
+export async function listSubscriptionPage(
+  read: Reader,
+  scope: WorkspaceScope,
+  filter: SubscriptionFilter,
+  wish: PageWish,
+): Promise<Page<Subscription>> {
+  let query = read
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where(isAfter(wish, 'createdAt'));
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.customerId !== undefined) query = query.where('customerId', '=', filter.customerId);
+  if (filter.planId !== undefined) query = query.where('planId', '=', filter.planId);
+  const rows = await query
+    .orderBy('createdAt', wish.order)
+    .orderBy('id', wish.order)
+    .limit(wish.limit + 1)
+    .execute();
+  return cutPage(wish, rows, toSubscription);
+}
+
+export async function insertSubscription(tx: Writer, subscription: Subscription): Promise<void> {
+  const { discount, metadata, ...columns } = subscription;
+  await tx
+    .insertInto('subscriptions')
+    .values({
+      ...columns,
+      discount: discount === null ? null : canonicalJson(discount),
+      metadata: metadata === null ? null : canonicalJson(metadata),
+    })
+    .execute();
+}
+
+/** The fields of a subscription a merchant may change; absent ones stay. */
+export type SubscriptionFields = {
+  [Name in 'planId' | 'priceId' | 'defaultPaymentMethodId' | 'metadata']?: Subscription[Name] | undefined;
+};
+
+/** Changes a subscription that has not ended and still is of the plan it was seen with; null when it is not. */
+export async function updateSubscription(
+  tx: Writer,
+  seen: Subscription,
+  { metadata, ...changes }: SubscriptionFields,
+  now: Instant,
+): Promise<Subscription | null> {
+  const row = await tx
+    .updateTable('subscriptions')
+    .set({
+      ...changes,
+      ...(metadata === undefined ? {} : { metadata: metadata === null ? null : canonicalJson(metadata) }),
+      updatedAt: now,
+    })
+    .where('workspaceId', '=', seen.workspaceId)
+    .where('mode', '=', seen.mode)
+    .where('customerId', '=', seen.customerId)
+    .where('id', '=', seen.id)
+    .where('status', '=', seen.status)
+    .where('planId', '=', seen.planId)
+    .where('endedAt', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : toSubscription(row);
+}
+
+/** A customer's subscriptions that have not ended, by the status alone. */
+export async function listRunningSubscriptions(read: Reader, scope: CustomerScope): Promise<Subscription[]> {
+  const rows = await read
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('endedAt', 'is', null)
+    .where('status', '<>', 'canceled')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(1_000)
+    .execute();
+  return rows.map(toSubscription);
 }
 
 async function withPlans(read: Reader, rows: Selectable<Tables['subscriptions']>[]): Promise<PlannedSubscription[]> {
@@ -77,28 +187,6 @@ export async function setSubscriptionPayer(
   return row === undefined ? null : toSubscription(row);
 }
 
-/** A subscription whose payment had failed, or that waited for its first one, runs again; null when it did neither. */
-export async function activateSubscription(
-  tx: Writer,
-  scope: CustomerScope,
-  id: SubscriptionId,
-  from: readonly ('past_due' | 'incomplete')[],
-  now: Instant,
-): Promise<Subscription | null> {
-  const row = await tx
-    .updateTable('subscriptions')
-    .set({ status: 'active', updatedAt: now })
-    .where('workspaceId', '=', scope.workspaceId)
-    .where('mode', '=', scope.mode)
-    .where('customerId', '=', scope.customerId)
-    .where('id', '=', id)
-    .where('status', 'in', from)
-    .where('endedAt', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
-  return row === undefined ? null : toSubscription(row);
-}
-
 export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscription {
   return {
     id: row.id as SubscriptionId,
@@ -123,6 +211,8 @@ export function toSubscription(row: Selectable<Tables['subscriptions']>): Subscr
     collectionMethod: row.collectionMethod,
     discount: row.discount === null ? null : JSON.parse(row.discount),
     discountCouponId: row.discountCouponId,
+    billingAnchor: row.billingAnchor,
+    initialDiscount: row.initialDiscount,
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

@@ -69,12 +69,18 @@ describe('what cancelling does', () => {
   });
 
   it.each<[string, Partial<Subscription>]>([
-    ['paused', { status: 'paused', pausedAt: ruleNow - dayMs }],
+    ['paused', { status: 'paused', pausedAt: ruleNow - dayMs, currentPeriodEnd: ruleNow - dayMs }],
     ['not begun', { startedAt: ruleNow + dayMs }],
     ['over and not renewed', { currentPeriodEnd: ruleNow }],
   ])('ends now what has no paid time left: %s', (_, subscription) => {
     expect(plan({ subscription })).toMatchObject({
       options: [{ timing: 'now', endsAt: ruleNow, endsWith: 'no_paid_time', canUndo: false }],
+    });
+  });
+
+  it('says that the paid time a pause has kept is given up', () => {
+    expect(plan({ subscription: { status: 'paused', pausedAt: ruleNow - dayMs } })).toMatchObject({
+      options: [{ timing: 'now', endsAt: ruleNow, endsWith: 'now', isPaid: true, canUndo: false }],
     });
   });
 

@@ -1,6 +1,7 @@
 import type { InvoiceId } from './ids.ts';
 import { amountDue, type Invoice } from './invoice.ts';
 import { type Money, sumByCurrency } from './money.ts';
+import { timeLeftOf } from './pause.ts';
 import { includedLines } from './plan.ts';
 import type { PlannedSubscription } from './planned-subscription.ts';
 import type { Subscription } from './subscription.ts';
@@ -134,7 +135,7 @@ function timingsOf(
 }
 
 /** The end of the running period or trial, or null when none is left: paused, not begun, or over. */
-function runsUntil(subscription: Subscription, now: Instant): Instant | null {
+export function runsUntil(subscription: Subscription, now: Instant): Instant | null {
   const { status, trialEnd, currentPeriodEnd, startedAt } = subscription;
   if (status === 'paused' || now < startedAt) return null;
   const until = status === 'trialing' ? (trialEnd ?? currentPeriodEnd) : currentPeriodEnd;
@@ -145,14 +146,22 @@ function optionOf(facts: CancellationFacts, timing: CancellationTiming, now: Ins
   const { subscription, price } = facts;
   const paid = runsUntil(subscription, now);
   const endsAt = timing === 'period_end' && paid !== null ? paid : now;
+  // A pause keeps the paid time that was left: an end at once gives it up.
+  const isKept = paid === null && subscription.status === 'paused' && timeLeftOf(subscription) > 0;
   const endsWith =
-    paid === null ? 'no_paid_time' : timing === 'now' ? 'now' : subscription.status === 'trialing' ? 'trial' : 'period';
+    isKept || (timing === 'now' && paid !== null)
+      ? 'now'
+      : paid === null
+        ? 'no_paid_time'
+        : subscription.status === 'trialing'
+          ? 'trial'
+          : 'period';
   const countsUsage = price?.model === 'usage' && subscription.status !== 'trialing' && paid !== null;
   return {
     timing,
     endsAt,
     endsWith,
-    isPaid: paid !== null && subscription.status === 'active',
+    isPaid: isKept || (paid !== null && subscription.status === 'active'),
     lastPaymentAt: countsUsage ? endsAt : null,
     owed: facts.invoices === null ? null : owedOn(subscription, facts.invoices, facts.configuration.cancel.pastDue),
     owedRule: facts.configuration.cancel.pastDue,

@@ -82,6 +82,8 @@ function aSubscription(id: string, more: Partial<Subscription> = {}, movable = t
     collectionMethod: 'charge_automatically',
     discount: null,
     discountCouponId: null,
+    billingAnchor: null,
+    initialDiscount: null,
     metadata: null,
     ...stamps,
     ...more,

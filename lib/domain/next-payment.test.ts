@@ -40,7 +40,11 @@ describe('the next payment', () => {
 
   it('of a paused subscription comes when it restarts, and is none without a date', () => {
     const resumeAt = ruleNow + 40 * dayMs;
-    expect(next({ status: 'paused', pausedAt: ruleNow, resumeAt })).toMatchObject({ kind: 'restart', at: resumeAt });
+    const over = { status: 'paused', currentPeriodEnd: ruleNow } as const;
+    expect(next({ ...over, pausedAt: ruleNow, resumeAt })).toMatchObject({ kind: 'restart', at: resumeAt });
+    // Twenty paid days were left when it was paused: they run on first.
+    const left = { status: 'paused', pausedAt: ruleNow, resumeAt } as const;
+    expect(next(left)).toMatchObject({ kind: 'regular', at: resumeAt + 20 * dayMs });
     expect(next({ status: 'paused', pausedAt: ruleNow })).toBeNull();
     expect(next({ status: 'paused', pausedAt: ruleNow, resumeAt, cancelAt: ruleNow + dayMs })).toBeNull();
   });

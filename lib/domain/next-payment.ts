@@ -1,7 +1,8 @@
+import { timeLeftOf } from './pause.ts';
 import type { PlannedSubscription } from './planned-subscription.ts';
 import { costOfPeriod, type SubscriptionCost } from './subscription-cost.ts';
 import { isEnded } from './subscription-standing.ts';
-import { addInterval, type Instant } from './time.ts';
+import { addInterval, hourMs, type Instant } from './time.ts';
 
 /** The next payment of a subscription as things stand. */
 export type NextPayment = {
@@ -40,7 +41,8 @@ export function nextPaymentOf(
 
 function nextPaymentAt({ subscription }: PlannedSubscription, now: Instant): Instant | null {
   const { status, startedAt, trialEnd, resumeAt, currentPeriodEnd } = subscription;
-  if (status === 'paused') return resumeAt;
+  // Paid time that was left when the pause began runs on when it ends; the next payment comes after it.
+  if (status === 'paused') return resumeAt === null ? null : resumeAt + timeLeftOf(subscription);
   if (status === 'trialing') return Math.max(trialEnd ?? currentPeriodEnd, now);
   if (now < startedAt) return startedAt;
   // A period that is over and not renewed yet is paid at any moment.
@@ -49,8 +51,10 @@ function nextPaymentAt({ subscription }: PlannedSubscription, now: Instant): Ins
 
 function kindOf({ subscription, plan }: PlannedSubscription, at: Instant, now: Instant): NextPayment['kind'] {
   const { status, cancelAt } = subscription;
-  if (status === 'paused') return 'restart';
-  if (cancelAt !== null && cancelAt <= addInterval(at, plan.interval, plan.intervalCount)) return 'final';
+  if (status === 'paused') return timeLeftOf(subscription) > 0 ? 'regular' : 'restart';
+  // The period after ends by the calendar of the billing zone, which is an hour off this one at most.
+  const after = addInterval(at, plan.interval, plan.intervalCount, subscription.billingAnchor ?? at) + 2 * hourMs;
+  if (cancelAt !== null && cancelAt <= after) return 'final';
   if (status === 'trialing') return 'trial';
   return now < subscription.startedAt ? 'first' : 'regular';
 }

@@ -35,6 +35,10 @@ export type Subscription = WorkspaceScope & {
   readonly discount: Discount | null;
   /** The merchant's name for the coupon the discount came from. */
   readonly discountCouponId: string | null;
+  /** The instant its periods are counted from; null: `trialEnd`, else `startedAt`. */
+  readonly billingAnchor: Instant | null;
+  /** Credit for its first invoice, in minor units; null once it was given, or where none was. */
+  readonly initialDiscount: number | null;
   readonly metadata: Metadata | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

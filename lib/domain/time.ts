@@ -57,8 +57,20 @@ export function lastDayOf(timeZone: string, start: Instant, end: Instant): Insta
 }
 
 /** How far a zone's clock is ahead of UTC at an instant, in ms. */
-function offsetAt(timeZone: string, instant: Instant): number {
-  const parts = new Intl.DateTimeFormat('en', {
+export function offsetAt(timeZone: string, instant: Instant): number {
+  const parts = clockOf(timeZone).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return shown - Math.floor(instant / secondMs) * secondMs;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one is slow, asking it is not: there is one for each zone that was asked for. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en', {
     timeZone,
     calendar: 'gregory',
     numberingSystem: 'latn',
@@ -69,8 +81,7 @@ function offsetAt(timeZone: string, instant: Instant): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
-  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return shown - Math.floor(instant / secondMs) * secondMs;
+  });
+  clocks.set(timeZone, made);
+  return made;
 }

@@ -43,6 +43,8 @@ export function aSubscription(more: Partial<Subscription> = {}): Subscription {
     collectionMethod: 'charge_automatically',
     discount: null,
     discountCouponId: null,
+    billingAnchor: null,
+    initialDiscount: null,
     metadata: null,
     ...stamps,
     ...more,

@@ -124,3 +124,26 @@ export async function releaseClaim(tx: Writer, claim: IdempotencyClaim): Promise
     .where('leaseUntil', '=', claim.leaseUntil)
     .execute();
 }
+
+/**
+ * Puts a later answer in place of the one that was kept with the effect, for a request whose effect goes on after its
+ * first transaction: a retry in between gets the first one. Without a claim, or with an answer that is not kept: nothing.
+ */
+export async function replaceAnswer<T, C extends FailureCode>(
+  tx: Writer,
+  answering: Answering<T, C> | null,
+  result: Result<T, C>,
+): Promise<void> {
+  const answer = answering?.compose(result) ?? null;
+  if (answering === null || answer === null) return;
+  const { workspaceId, mode, key, leaseUntil } = answering.claim;
+  await tx
+    .updateTable('idempotentAnswers')
+    .set({ status: answer.status, answerSealed: answer.answerSealed })
+    .where('workspaceId', '=', workspaceId)
+    .where('mode', '=', mode)
+    .where('key', '=', key)
+    .where('state', '=', 'done')
+    .where('leaseUntil', '=', leaseUntil)
+    .execute();
+}

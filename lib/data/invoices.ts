@@ -22,6 +22,18 @@ export async function listUnpaidInvoices(read: Reader, scope: CustomerScope): Pr
   return rows.map(toInvoice);
 }
 
+/** Invoices of a customer that are to be charged at some moment, the soonest first. */
+export async function listInvoicesToCollect(read: Reader, scope: CustomerScope): Promise<Invoice[]> {
+  const rows = await invoicesOf(read, scope)
+    .where('status', 'in', ['open', 'past_due'])
+    .where('nextAttemptAt', 'is not', null)
+    .where('collectionStoppedAt', 'is', null)
+    .orderBy('nextAttemptAt')
+    .limit(1_000)
+    .execute();
+  return rows.map(toInvoice);
+}
+
 /** The newest invoices of one subscription of a customer, drafts never, up to `limit`. */
 export async function listInvoicesOfSubscription(
   read: Reader,

@@ -26,8 +26,8 @@ export async function admitTry(
 
 /**
  * Notes a charge of a saved method before it is sent: the attempt and the visit it belongs to, whose id is the
- * idempotency key. Nothing is noted when it fails: `rate_limited` with facts.at, `conflict` with facts.why `paid` or
- * `waiting` (another payment of the invoice is on its way).
+ * idempotency key. Nothing is noted when it fails: `rate_limited` with facts.at (a buyer's tries), `conflict` with
+ * facts.why `paid` or `waiting` (another payment of the invoice is on its way).
  */
 export async function openCharge(
   tx: Writer,
@@ -52,8 +52,8 @@ export async function openCharge(
   const invoice = await holdInvoice(tx, scope, charge.invoice.id);
   if (invoice === null || amountDue(invoice) <= 0)
     return fail('conflict', 'Nothing is owed.', { facts: { why: 'paid' } });
-  const admitted = await admitTry(tx, scope, invoice.id, charge.now);
-  if (!admitted.ok) return admitted;
+  const admitted = charge.browserSessionId === null ? null : await admitTry(tx, scope, invoice.id, charge.now);
+  if (admitted?.ok === false) return admitted;
   const { type, brand, last4, label } = method;
   const noted = await insertAttempt(tx, scope, {
     id: newId('paymentAttempt', charge.now, charge.random),

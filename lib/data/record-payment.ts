@@ -1,6 +1,6 @@
 import type { InvoiceId } from '@/lib/domain/ids.ts';
 import type { Invoice, MethodName, PaymentAttempt, RefusalReason } from '@/lib/domain/invoice.ts';
-import { invoiceStatus } from '@/lib/domain/invoice.ts';
+import { payMove } from '@/lib/domain/subscription-moves.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import { wireInvoice } from '@/lib/domain/wire-invoice.ts';
@@ -9,8 +9,10 @@ import type { Workspace } from '@/lib/domain/workspace.ts';
 import type { Writer } from './db.ts';
 import { findInvoice, listInvoiceLines, listUnpaidInvoices, toInvoice } from './invoices.ts';
 import { issueReceipt } from './issue-receipt.ts';
-import { activateSubscription } from './subscriptions.ts';
+import { moveSubscription } from './move-subscription.ts';
+import { findSubscription } from './subscriptions.ts';
 import { type Cause, tellOfChange } from './tell-of-change.ts';
+import { findWorkspace } from './workspaces.ts';
 
 type At = {
   /** Billing time. */
@@ -218,10 +220,14 @@ export async function resumeSubscription(
   if (subscriptionId === null) return;
   const unpaid = await listUnpaidInvoices(tx, scope);
   const isOverdue = unpaid.some(
-    (one) => one.subscriptionId === subscriptionId && invoiceStatus(one, at.billing) === 'past_due',
+    ({ subscriptionId: of, dueAt }) => of === subscriptionId && dueAt !== null && dueAt <= at.billing,
   );
   if (isOverdue) return;
-  const resumed = await activateSubscription(tx, scope, subscriptionId, from, at.now);
+  const planned = await findSubscription(tx, scope, subscriptionId);
+  if (planned === null || !from.some((status) => status === planned.subscription.status)) return;
+  const workspace = await findWorkspace(tx, scope);
+  const move = payMove(planned, workspace?.configuration.timeZone ?? 'UTC', at.billing);
+  const resumed = move.can ? await moveSubscription(tx, planned.subscription, move.changes, at.now) : null;
   if (resumed === null) return;
   await tellOfChange(
     tx,
@@ -235,7 +241,9 @@ export async function resumeSubscription(
         what: 'subscription.updated',
         of: 'subscription',
         object: wireSubscription(resumed),
-        extras: { changed: ['status'] },
+        extras: {
+          changed: move.can ? Object.keys(move.changes).filter((name) => name in wireSubscription(resumed)) : [],
+        },
       },
     },
     at.now,

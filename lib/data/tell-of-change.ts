@@ -46,7 +46,19 @@ export async function tellOfChange(
     now,
     random,
   );
-  if (event === undefined) return;
+  if (event !== undefined) await tellEvent(tx, scope, cause, object, event, now, random);
+}
+
+/** Writes one event of a change whose audit line is written already, such as an extension beside a compatible one. */
+export async function tellEvent(
+  tx: Writer,
+  scope: WorkspaceScope,
+  cause: Cause,
+  object: string,
+  event: NonNullable<Change['event']>,
+  now: Instant,
+  random: (bytes: number) => Uint8Array,
+): Promise<void> {
   await appendEvent(
     tx,
     scope,

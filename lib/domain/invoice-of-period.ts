@@ -73,14 +73,3 @@ function nameOfPeriod(
   const [from, to] = [day.format(start), day.format(last)];
   return from === to ? from : `${from} – ${to}`;
 }
-
-/** `INV-2026-0042`: at least four digits, more when a year needs them. */
-export function invoiceNumber(year: number, count: number): string {
-  return `INV-${year}-${String(count).padStart(4, '0')}`;
-}
-
-/** Reads a number of our own form back, or null for one of another form. */
-export function readInvoiceNumber(text: string): { readonly year: number; readonly count: number } | null {
-  const match = /^INV-(\d{4})-(\d{4,9})$/.exec(text);
-  return match === null ? null : { year: Number(match[1]), count: Number(match[2]) };
-}

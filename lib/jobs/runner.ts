@@ -2,6 +2,7 @@ import { endLease, takeLease } from '@/lib/data/job-leases.ts';
 import { type Instant, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { billingClock } from './billing-clock.ts';
 import { detachLeavingMethods } from './detach-leaving-methods.ts';
 import { endSubscriptions } from './end-subscriptions.ts';
 import type { Job } from './job.ts';
@@ -9,7 +10,13 @@ import { purge } from './purge.ts';
 import { settleWaitingPayments } from './settle-waiting-payments.ts';
 
 /** Every job of the product. */
-export const jobs: readonly Job[] = [settleWaitingPayments, endSubscriptions, detachLeavingMethods, purge];
+export const jobs: readonly Job[] = [
+  settleWaitingPayments,
+  endSubscriptions,
+  billingClock,
+  detachLeavingMethods,
+  purge,
+];
 
 /** Longest time a run may take before another instance believes that its holder died. */
 const leaseMs = 2 * minuteMs;

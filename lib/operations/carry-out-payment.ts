@@ -8,12 +8,13 @@ import { readPayingFacts } from '@/lib/data/paying-facts.ts';
 import { findAttemptByKey, settleAttempt } from '@/lib/data/payment-attempts.ts';
 import { findSealedReference } from '@/lib/data/payment-methods.ts';
 import { changeWaitingVisit, findProviderVisit, takeNotification } from '@/lib/data/provider-visits.ts';
+import { recordFailedTry } from '@/lib/data/record-failed-try.ts';
 import { recordPayment, recordUnpaid } from '@/lib/data/record-payment.ts';
 import { causeOfVisit } from '@/lib/data/tell-of-change.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import { billingNow } from '@/lib/domain/customer.ts';
 import type { ProviderVisitId } from '@/lib/domain/ids.ts';
-import type { PaymentAttempt } from '@/lib/domain/invoice.ts';
+import { amountDue, type PaymentAttempt } from '@/lib/domain/invoice.ts';
 import { assignPayers } from '@/lib/domain/method-duties.ts';
 import { isWaiting, type ProviderVisit } from '@/lib/domain/provider-visit.ts';
 import type { Result } from '@/lib/domain/result.ts';
@@ -22,7 +23,7 @@ import type { CustomerScope } from '@/lib/domain/viewer.ts';
 import type { ChargeReport, Provider } from '@/lib/providers/provider.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
-/** A charge is sent soon after it was noted or not at all; later it is only asked for. */
+/** A buyer's charge is sent soon after it was noted or not at all; later it is only asked for. */
 const sendWithinMs = 30 * secondMs;
 
 /** A charge the provider has not heard of by then was never sent. */
@@ -72,7 +73,13 @@ async function askProvider(
 ): Promise<Result<ChargeReport | null, 'upstream_error'>> {
   if (how === 'cancel') return provider.cancelCharge(visit.id);
   const isFresh = on.now() - visit.createdAt < sendWithinMs;
-  if (how === 'ask' || !isFresh || attempt.providerReference !== null) return provider.askCharge(visit.id);
+  const isSent = attempt.providerReference !== null;
+  if (how === 'ask' || !isFresh || isSent) {
+    const known = await provider.askCharge(visit.id);
+    // What the clock noted and nobody sent is sent now: no buyer waits for it, and its key charges once.
+    const isUnsent = known.ok && known.value === null && visit.browserSessionId === null && !isSent;
+    if (!isUnsent || isFresh || !(await isStillCollected(on, visit, attempt))) return known;
+  }
   const token = await findToken(on, on.read, visit);
   const invoice = await findInvoice(on.read, visit, attempt.invoiceId);
   const workspace = await findWorkspace(on.read, visit);
@@ -88,6 +95,12 @@ async function askProvider(
     money: { amount: attempt.amount, currency: invoice.currency },
     returnUrl: `${on.config.origin}/payment-methods/return?state=${visitState(on.config.rootKeys, visit.id)}`,
   });
+}
+
+/** Is an invoice the clock began to charge still owed, and still collected? */
+async function isStillCollected(on: Runtime, visit: ProviderVisit, attempt: PaymentAttempt): Promise<boolean> {
+  const invoice = await findInvoice(on.read, visit, attempt.invoiceId);
+  return invoice !== null && amountDue(invoice) > 0 && invoice.collectionStoppedAt === null;
 }
 
 async function findToken(on: Runtime, read: Reader, visit: ProviderVisit): Promise<string | null> {
@@ -180,7 +193,10 @@ async function refuse(
   const refused = await settleAttempt(tx, visit, attempt.id, { ...end, providerReference: chargeReference });
   if (refused === null) return;
   const cause = await causeOfVisit(tx, visit, visit);
-  await recordUnpaid(tx, visit, refused, 'invoice.failed', { reason }, cause, { billing, now, random: on.random });
+  const at = { billing, now, random: on.random };
+  await recordUnpaid(tx, visit, refused, 'invoice.failed', { reason }, cause, at);
+  const invoice = visit.browserSessionId === null ? await findInvoice(tx, visit, refused.invoiceId) : null;
+  if (invoice !== null) await recordFailedTry(tx, visit, invoice, cause, at);
 }
 
 async function wait(

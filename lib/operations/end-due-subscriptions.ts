@@ -1,10 +1,7 @@
-import { appendAudit } from '@/lib/data/audit-lines.ts';
-import { findCertificate } from '@/lib/data/cancellation-certificates.ts';
-import { appendEvent } from '@/lib/data/outbox.ts';
-import { carryOutEnd, listDueEnds, listDueEndsByTestClock } from '@/lib/data/subscription-ends.ts';
+import { endSubscription } from '@/lib/data/end-subscription.ts';
+import { listDueEnds, listDueEndsByTestClock } from '@/lib/data/subscription-ends.ts';
+import type { Cause } from '@/lib/data/tell-of-change.ts';
 import type { Subscription } from '@/lib/domain/subscription.ts';
-import type { Instant } from '@/lib/domain/time.ts';
-import { wireSubscription } from '@/lib/domain/wire-subscription.ts';
 import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
@@ -31,33 +28,8 @@ export async function endDueSubscriptions(on: Runtime, batch = 200): Promise<num
 async function endOne(on: Runtime, due: Subscription): Promise<boolean> {
   const { cancelAt } = due;
   if (cancelAt === null) return false;
-  const now: Instant = on.now();
-  return on.write(async (tx) => {
-    const ended = await carryOutEnd(tx, due, { ...due, cancelAt }, now);
-    if (ended === null) return false;
-    const certificate = await findCertificate(tx, due, due.id);
-    const certificateId = certificate?.takenBackAt === null ? certificate.id : null;
-    await appendAudit(
-      tx,
-      due,
-      { actor: 'job:end-subscriptions', act: 'subscription.canceled', object: due.id, detail: { endedAt: cancelAt } },
-      now,
-      on.random,
-    );
-    await appendEvent(
-      tx,
-      due,
-      {
-        what: 'subscription.canceled',
-        aggregateType: 'subscription',
-        aggregateId: due.id,
-        object: wireSubscription(ended),
-        extras: { customerId: due.customerId, certificateId },
-        source: 'job',
-      },
-      now,
-      on.random,
-    );
-    return true;
-  });
+  const now = on.now();
+  return on.write((tx) => endSubscription(tx, { ...due, cancelAt }, cause, now, on.random));
 }
+
+const cause: Cause = { actor: 'job:end-subscriptions', source: 'job', extras: {} };

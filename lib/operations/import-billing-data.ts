@@ -32,6 +32,7 @@ import { raiseNumber } from '@/lib/data/number-sequences.ts';
 import { storeBillingRow } from '@/lib/data/store-billing-row.ts';
 import type { Tables } from '@/lib/data/tables.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
+import { billedToOf as madeOutTo } from '@/lib/domain/billed-to.ts';
 import type {
   AttemptRecord,
   BillingRecord,
@@ -530,8 +531,7 @@ async function makeReceiptRow(job: Job, row: Tables['invoices'], given: ReceiptR
 
 async function billedToOf(job: Job, customerId: string): Promise<BilledTo> {
   const customer = await findBillingRow(job.tx, job.scope, 'customers', customerId);
-  const { name = null, legalName = null, email = null, address = null, taxId = null } = customer ?? {};
-  return { name, legalName, email, address, taxId };
+  return madeOutTo(customer ?? { name: null, legalName: null, email: null, address: null, taxId: null });
 }
 
 async function isCustomer(job: Job, id: string): Promise<boolean> {

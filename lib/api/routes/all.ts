@@ -8,12 +8,15 @@ import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
 import { mintRoute, revokeRoute } from './portal-sessions.ts';
 import { receiptRoutes } from './receipts.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
+import { testClockRoutes } from './test-clocks.ts';
 import { uploadRoutes } from './uploads.ts';
 
 /** Every route of the merchant API that needs a key, in the order of the reference. */
 export const routes: readonly AnyRoute[] = [
   ...customerRoutes,
   ...planRoutes,
+  ...subscriptionRoutes,
   ...invoiceRoutes,
   ...receiptRoutes,
   mintRoute,
@@ -23,4 +26,5 @@ export const routes: readonly AnyRoute[] = [
   ...eventRoutes,
   ...checkoutSettingsRoutes,
   ...uploadRoutes,
+  ...testClockRoutes,
 ];

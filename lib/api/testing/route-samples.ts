@@ -91,6 +91,19 @@ async function anEvent({ side: { test }, workspaceId, mode, customerId }: Sample
 /** What stands for a picture: its first bytes say PNG. */
 const smallPng = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
+async function subscriptionBody(place: SamplePlace) {
+  const { plan, prices } = await aPlan(place);
+  return { customerId: place.customerId, planId: plan.id, priceId: prices[0]?.id ?? '' };
+}
+
+/** A subscription of the place's customer whose buyer pays its invoices, so that it runs at once. */
+async function aSubscription(place: SamplePlace): Promise<RouteSample> {
+  const key = await place.side.makeBearerKey(place.workspaceId, place.mode, ['*']);
+  const body = { ...(await subscriptionBody(place)), collectionMethod: 'send_invoice' };
+  const made = await place.side.send(key, { target: '/v1/subscriptions', body });
+  return { params: { id: made.data?.id ?? '' } };
+}
+
 /** A good request for every route, by `METHOD /path`. A route without one fails the walk over the table of routes. */
 export const routeSamples: Readonly<Record<string, (place: SamplePlace) => RouteSample | Promise<RouteSample>>> = {
   'POST /customers': () => ({ body: { name: 'Dewi Lestari' } }),
@@ -138,6 +151,25 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /events/{id}': async (place) => ({ params: { id: (await anEvent(place)).id } }),
   'POST /events/replay': async (place) => ({ body: { eventIds: [(await anEvent(place)).id] } }),
   'POST /events/trigger': ({ customerId }) => ({ body: { type: 'customer.updated', aggregateId: customerId } }),
+  'POST /subscriptions': async (place) => ({ body: await subscriptionBody(place) }),
+  'GET /subscriptions': ({ customerId }) => ({ query: `status=active&customerId=${customerId}` }),
+  'GET /subscriptions/{id}': aSubscription,
+  'PATCH /subscriptions/{id}': async (place) => ({
+    ...(await aSubscription(place)),
+    body: { metadata: { seat: 'A' } },
+  }),
+  'POST /subscriptions/{id}/cancel': async (place) => ({ ...(await aSubscription(place)), body: { at: 'period_end' } }),
+  'POST /subscriptions/{id}/pause': aSubscription,
+  'POST /subscriptions/{id}/resume': async (place) => {
+    const sample = await aSubscription(place);
+    const key = await place.side.makeBearerKey(place.workspaceId, place.mode, ['*']);
+    await place.side.send(key, { target: `/v1/subscriptions/${sample.params?.id}/pause`, body: {} });
+    return sample;
+  },
+  'POST /test/clocks/advance': async (place) => {
+    const { params } = await aSubscription(place);
+    return { body: { subscriptionId: params?.id, days: 31 } };
+  },
   'POST /portal-sessions': ({ customerId }) => ({ body: { customerId, returnUrl } }),
   'GET /checkout/settings': () => ({}),
   'PATCH /checkout/settings': () => ({ body: { brandName: 'Kopi Senja – Bandung' } }),

@@ -1,4 +1,3 @@
-import type { Customer } from './customer.ts';
 import type { BilledTo } from './invoice.ts';
 
 const fields = ['name', 'legalName', 'email', 'address', 'taxId'] as const;
@@ -9,6 +8,6 @@ export function hasChangedSince(billedTo: BilledTo, now: BilledTo): boolean {
 }
 
 /** A customer's details as a document made out to them now freezes them. */
-export function billedToOf({ name, legalName, email, address, taxId }: Customer): BilledTo {
+export function billedToOf({ name, legalName, email, address, taxId }: BilledTo): BilledTo {
   return { name, legalName, email, address, taxId };
 }

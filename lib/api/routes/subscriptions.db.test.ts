@@ -101,7 +101,7 @@ describe('creating', () => {
       collectionAttempts: 1,
     });
     expect(await eventsOf(data.id)).toEqual(['subscription.created', 'subscription.updated']);
-    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.paid']);
+    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.finalized', 'invoice.paid']);
     const receipts = await side.test.runtime.read
       .selectFrom('receipts')
       .select('amount')
@@ -116,7 +116,7 @@ describe('creating', () => {
     expect([status, data.status]).toEqual([201, 'incomplete']);
     const [invoice] = await invoicesOf(data.id);
     expect(invoice).toMatchObject({ status: 'open', nextAttemptAt: null, collectionAttempts: 1 });
-    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.failed']);
+    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.failed', 'invoice.finalized']);
     for (const [act, body] of [
       ['cancel', { at: 'now' }],
       ['pause', {}],
@@ -183,7 +183,7 @@ describe('creating', () => {
     expect(data.status).toBe('active');
     const [invoice] = await invoicesOf(data.id);
     expect(invoice).toMatchObject({ status: 'paid', total: 0, collectionAttempts: 0 });
-    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.paid']);
+    expect(await eventsOf(invoice?.id ?? '')).toEqual(['invoice.created', 'invoice.finalized', 'invoice.paid']);
   });
 
   it('asked again with the same key there is one subscription, and the answer says what became of it', async () => {

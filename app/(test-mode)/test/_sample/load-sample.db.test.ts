@@ -6,8 +6,12 @@ import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
 import { listSubscriptions } from '@/lib/data/subscriptions.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
-import { dayMs } from '@/lib/domain/time.ts';
+import type { CustomerId } from '@/lib/domain/ids.ts';
+import { dayMs, type Instant } from '@/lib/domain/time.ts';
+import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import { advanceTestClock } from '@/lib/operations/advance-test-clock.ts';
+import { billCustomer } from '@/lib/operations/bill-customer.ts';
+import { carryOutPayment } from '@/lib/operations/carry-out-payment.ts';
 import { customerIdOf, loadSample, resetSample } from './load-sample.ts';
 import { findSampleBuyer } from './sample-buyers.ts';
 import { sampleScope } from './sample-workspace.ts';
@@ -23,6 +27,13 @@ function scopeOf(slug: string) {
   const buyer = findSampleBuyer(slug);
   if (buyer === null) throw new Error(`There is no sample buyer ${slug}.`);
   return { buyer, scope: { ...sampleScope, customerId: customerIdOf(buyer) } };
+}
+
+/** Moves a sample's clock and does what is due until then. */
+function advance(scope: WorkspaceScope, customerId: CustomerId, to: Instant) {
+  const bill = () => billCustomer(test.runtime, { ...scope, customerId }, { sendCharge: carryOutPayment });
+  const cause = { actor: 'operator', source: 'test_clock', extras: {} } as const;
+  return advanceTestClock(test.runtime, scope, { customerId, to, cause, bill });
 }
 
 async function everything(): Promise<unknown> {
@@ -65,7 +76,7 @@ it('what one buyer did is gone after a reset, and nobody else is touched', async
   const { buyer, scope } = scopeOf('past-due');
   const { runtime } = test;
   const other = await findCustomer(runtime.read, scopeOf('active').scope);
-  await advanceTestClock(runtime, sampleScope, scope.customerId, runtime.now() + dayMs);
+  await advance(sampleScope, scope.customerId, runtime.now() + dayMs);
   await runtime.write((tx) =>
     tx.updateTable('invoices').set({ status: 'paid' }).where('customerId', '=', scope.customerId).execute(),
   );
@@ -76,20 +87,40 @@ it('what one buyer did is gone after a reset, and nobody else is touched', async
   expect(await findCustomer(runtime.read, scopeOf('active').scope)).toEqual(other);
 });
 
-it('a test clock moves forward only, a year at most, in test mode alone', async () => {
+it('a test clock moves forward only, ten years at most, in test mode alone', async () => {
   const { runtime } = test;
   const { scope } = scopeOf('trial');
   const { customerId } = scope;
   const now = runtime.now();
-  expect(await advanceTestClock(runtime, sampleScope, customerId, now + dayMs)).toMatchObject({ ok: true });
-  expect(await advanceTestClock(runtime, sampleScope, customerId, now)).toMatchObject({
+  expect(await advance(sampleScope, customerId, now + dayMs)).toMatchObject({ ok: true });
+  expect(await advance(sampleScope, customerId, now)).toMatchObject({
     failure: { code: 'conflict' },
   });
-  expect(await advanceTestClock(runtime, sampleScope, customerId, now + 400 * dayMs)).toMatchObject({
+  expect(await advance(sampleScope, customerId, now + 4_000 * dayMs)).toMatchObject({
     failure: { code: 'validation_error' },
   });
   const live = { ...sampleScope, mode: 'live' as const };
-  expect(await advanceTestClock(runtime, live, customerId, now + 2 * dayMs)).toMatchObject({
+  expect(await advance(live, customerId, now + 2 * dayMs)).toMatchObject({
     failure: { code: 'not_found' },
   });
+});
+
+it('a sample’s clock shows real renewals: paid with a receipt, tried again where the card refuses, ended where planned', async () => {
+  const { runtime } = test;
+  const after = async (slug: string, days: number) => {
+    const { scope } = scopeOf(slug);
+    const customer = await findCustomer(runtime.read, scope);
+    await advance(sampleScope, scope.customerId, runtime.now() + (customer?.clockAheadMs ?? 0) + days * dayMs);
+    const subscriptions = await listSubscriptions(runtime.read, scope);
+    return { scope, statuses: subscriptions.map(({ subscription }) => subscription.status) };
+  };
+  const before = await listNewestInvoices(runtime.read, scopeOf('active').scope, 20);
+  const active = await after('active', 31);
+  expect(active.statuses).toEqual(['active']);
+  const [newest, ...older] = await listNewestInvoices(runtime.read, active.scope, 20);
+  expect(older.slice(-before.length).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  expect(newest).toMatchObject({ status: 'paid', collectionAttempts: 1 });
+  expect((await after('trial', 4)).statuses).toEqual(['past_due']);
+  expect((await after('cancelling', 10)).statuses).toEqual(['canceled', 'canceled']);
+  expect((await after('usd', 40)).statuses).toEqual(['canceled']);
 });

@@ -143,14 +143,17 @@ function buildThree(now: Instant): BillingRecord[] {
     updatedAt: now - 3 * dayMs,
   });
   buyer.invoice('pass', plans.tasting, pass, { method: 'gopay' });
-  const abroad = now - 25 * dayMs;
+  // Paused when the paid time was over, as the portal pauses.
+  const pausedAt = now - 10 * dayMs;
+  const abroad = addInterval(pausedAt, 'month', -1);
   buyer.subscription('abroad', plans.abroad, {
     status: 'paused',
     startedAt: addInterval(abroad, 'month', -1),
     currentPeriodStart: abroad,
-    pausedAt: now - 10 * dayMs,
+    currentPeriodEnd: pausedAt,
+    pausedAt,
     resumeAt: now + 20 * dayMs,
-    updatedAt: now - 10 * dayMs,
+    updatedAt: pausedAt,
   });
   buyer.invoice('abroad', plans.abroad, addInterval(abroad, 'month', -1), { method: 'visa' });
   buyer.invoice('abroad', plans.abroad, abroad, { method: 'visa' });

@@ -3,10 +3,12 @@ import type { SampleBuyer } from '@/app/(test-mode)/test/_sample/sample-buyers.t
 import { sampleScope } from '@/app/(test-mode)/test/_sample/sample-workspace.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
 import { listSubscriptions } from '@/lib/data/subscriptions.ts';
+import type { Cause } from '@/lib/data/tell-of-change.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { dayMs, hourMs } from '@/lib/domain/time.ts';
 import { advanceTestClock } from '@/lib/operations/advance-test-clock.ts';
-import { endDueSubscriptions } from '@/lib/operations/end-due-subscriptions.ts';
+import { billCustomer } from '@/lib/operations/bill-customer.ts';
+import { carryOutPayment } from '@/lib/operations/carry-out-payment.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 
 /** Where a sample's clock can be moved to, and the words for it. */
@@ -38,9 +40,14 @@ export async function moveSampleClock(on: Runtime, buyer: SampleBuyer, move: Clo
   const now = on.now() + customer.clockAheadMs;
   const to = await momentOf(on, customerId, move, now);
   if (to === null) return 'no_payment';
-  const moved = await advanceTestClock(on, sampleScope, customerId, to);
+  const cause: Cause = {
+    actor: 'operator',
+    source: 'test_clock',
+    extras: { daysAdvanced: Math.ceil((to - now) / dayMs) },
+  };
+  const bill = () => billCustomer(on, customer, { sendCharge: carryOutPayment, cause });
+  const moved = await advanceTestClock(on, sampleScope, { customerId, to, cause, bill });
   if (!moved.ok) return moved.failure.code === 'not_found' ? 'no_sample' : 'too_far';
-  await endDueSubscriptions(on);
   return null;
 }
 

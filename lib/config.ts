@@ -31,12 +31,15 @@ export class ConfigProblem extends Error {
 }
 
 const flag = z
-  .enum(['', '0', '1'])
+  .enum(['', '0', '1'], { error: 'must be 0 or 1' })
   .default('')
   .transform((text) => text === '1');
 
+const originWanted = 'must be an origin such as https://billing.example.com';
+const keysWanted = 'must be "1:<base64 of 32 random bytes>", more of them separated by commas';
+
 const schema = z.object({
-  PORTAL_ORIGIN: z.string().refine(isOrigin, 'must be an origin such as https://billing.example.com'),
+  PORTAL_ORIGIN: z.string({ error: originWanted }).refine(isOrigin, originWanted),
   PORTAL_MODES: z
     .string()
     .default('live,test')
@@ -48,12 +51,12 @@ const schema = z.object({
       return z.NEVER;
     }),
   PORTAL_TEST_TOOLS: flag,
-  PORTAL_KEYS: z.string().transform((text, context) => {
+  PORTAL_KEYS: z.string({ error: keysWanted }).transform((text, context) => {
     const keys = readRootKeys(text);
     if (keys !== null) return keys;
     context.addIssue({
       code: 'custom',
-      message: 'must be "1:<base64 of 32 random bytes>", more of them separated by commas',
+      message: keysWanted,
     });
     return z.NEVER;
   }),

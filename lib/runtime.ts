@@ -114,6 +114,49 @@ export function openDatabase(config: Config): Database {
   return openSqlite(config.database.file);
 }
 
+/** The database could not be opened or brought up to date. The message is for the operator, without a password. */
+export class DatabaseNotOpened extends Error {
+  override name = 'DatabaseNotOpened';
+}
+
+/** Opens the database and brings its tables up to date. Throws DatabaseNotOpened, in the words of the database itself. */
+export async function openMigratedDatabase(config: Config): Promise<Database> {
+  let database: Database | null = null;
+  try {
+    database = openDatabase(config);
+    await database.migrate();
+    return database;
+  } catch (thrown) {
+    await database?.close().catch(() => undefined);
+    throw new DatabaseNotOpened(`${nameDatabase(config)} cannot be opened: ${causeOf(thrown, config)}`);
+  }
+}
+
+function nameDatabase({ database }: Config): string {
+  if (database.engine === 'sqlite') return `The database file ${database.file}`;
+  const url = URL.parse(database.url.reveal());
+  if (url === null) return 'The PostgreSQL database of DATABASE_URL';
+  return `PostgreSQL at ${url.hostname || 'localhost'}:${url.port || '5432'}, database "${url.pathname.slice(1)}",`;
+}
+
+/** What the driver said; a refused connection to a name with several addresses says it once for each of them. */
+function causeOf(thrown: unknown, { database }: Config): string {
+  const all = thrown instanceof AggregateError && thrown.message === '' ? thrown.errors : [thrown];
+  const text = all.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
+  if (database.engine === 'sqlite') return text;
+  const url = URL.parse(database.url.reveal());
+  const secrets = [url?.password ?? '', url?.searchParams.get('password') ?? ''].flatMap((one) => [one, decode(one)]);
+  return secrets.filter((one) => one !== '').reduce((masked, one) => masked.replaceAll(one, '…'), text);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 // One process, one runtime: Next bundles route handlers apart, so the place they share is the global object.
 const shared = globalThis as typeof globalThis & { billingPortalRuntime?: Promise<Runtime> };
 
@@ -125,8 +168,7 @@ export function runtime(): Promise<Runtime> {
 
 async function startRuntime(): Promise<Runtime> {
   const config = readConfig();
-  const database = openDatabase(config);
-  await database.migrate();
+  const database = await openMigratedDatabase(config);
   return makeRuntime({
     config,
     database,

@@ -12,6 +12,17 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const keyFile = path.join(root, 'data/demo.env');
 
 /**
+ * Does this environment configure a deployment of its own, wholly or in part? Then the demo's is none of its business.
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @returns {boolean}
+ */
+export function isDeployment(environment) {
+  return Object.entries(environment).some(
+    ([name, value]) => (name === 'DATABASE_URL' || name.startsWith('PORTAL_')) && value !== undefined && value !== '',
+  );
+}
+
+/**
  * The environment of a portal in test mode on this machine. Makes data/ and the keys in data/demo.env if missing.
  * @param {number} port
  * @returns {NodeJS.ProcessEnv}

@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { readConfig } from '@/lib/config.ts';
 import type { Runtime } from '@/lib/runtime.ts';
-import { makeRuntime, openDatabase } from '@/lib/runtime.ts';
-import { prepareDemoEnvironment } from './demo-environment.mjs';
+import { makeRuntime, openMigratedDatabase } from '@/lib/runtime.ts';
+import { isDeployment, prepareDemoEnvironment } from './demo-environment.mjs';
 import { runPortalCommand } from './portal/run-portal-command.ts';
 
 for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file);
@@ -20,11 +20,10 @@ process.exitCode = await runPortalCommand(process.argv.slice(2), {
 
 /** The runtime of this deployment, or that of the demo where nothing is configured. What is logged goes to stderr. */
 async function open(): Promise<Runtime> {
-  const isConfigured = process.env.PORTAL_KEYS !== undefined && process.env.PORTAL_KEYS !== '';
+  const isConfigured = isDeployment(process.env);
   const config = readConfig(isConfigured ? process.env : prepareDemoEnvironment(Number(process.env.PORT ?? 3000)));
-  if (!isConfigured) process.stderr.write('No PORTAL_KEYS is set: this is the database of the demo.\n');
-  const database = openDatabase(config);
-  await database.migrate();
+  if (!isConfigured) process.stderr.write('Nothing is configured: this is the database of the demo.\n');
+  const database = await openMigratedDatabase(config);
   return makeRuntime({
     config,
     database,

@@ -28,7 +28,7 @@ test('an operator sets a merchant up; its buyer goes from its page to the overvi
     '--scopes',
     'plugipay:portal:create',
   );
-  expect(await portal.operate('import', ...workspace, file)).toMatch(/^6 lines: 7 new, 0 changed/);
+  expect(await portal.operate('import', ...workspace, file)).toMatch(/^7 objects in 6 lines: 7 new, 0 changed/);
   rmSync(folder, { recursive: true });
   const site = await startShopSite({
     origin: /PLUGIPAY_BASE_URL=(.+)/.exec(key)?.[1] ?? '',

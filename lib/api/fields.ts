@@ -6,13 +6,26 @@ import { readIsoText } from '@/lib/domain/time.ts';
 /** The largest amount taken, in minor units: sums of many stay exact. */
 const mostMinor = 999_999_999_999_999;
 
-/** One line or more of text: 1 to `limit` characters, no control characters but line breaks and tabs, well-formed. */
+/** One line of text: 1 to `limit` characters, no line breaks, no other control characters, well-formed. */
 export function text(limit: number) {
+  return wellFormed(limit)
+    .refine((given) => !/[\r\n\u2028\u2029]/u.test(given), 'must be one line')
+    .refine((given) => !/\p{Cc}/u.test(given.replace(/[\r\n]/g, '')), 'must hold no control characters');
+}
+
+/** Text that may have several lines, such as an address: the same, but with line feeds and tabs. */
+export function longText(limit: number) {
+  return wellFormed(limit).refine(
+    (given) => !/\p{Cc}/u.test(given.replace(/[\n\t]/g, '')),
+    'must hold no control characters but line feeds and tabs',
+  );
+}
+
+function wellFormed(limit: number) {
   return z
     .string({ error: 'must be text' })
     .min(1, 'must not be empty')
     .max(limit, `must not be longer than ${limit} characters`)
-    .refine((given) => !/\p{Cc}/u.test(given.replace(/[\n\t]/g, '')), 'must hold no control characters')
     .refine((given) => !/\p{Cs}/u.test(given), 'must be well-formed Unicode');
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '@/lib/config.ts';
 import { ConfigProblem, readConfig } from '@/lib/config.ts';
 import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
-import { runtime } from '@/lib/runtime.ts';
+import { DatabaseNotOpened, runtime } from '@/lib/runtime.ts';
 import type { Door } from './door.ts';
 import { guardDoor } from './door.ts';
 
@@ -35,7 +35,9 @@ export async function startServer(): Promise<StartedServer> {
   } catch (thrown) {
     const { errorName, errorMessage } = errorFields(thrown);
     const message =
-      thrown instanceof ConfigProblem ? errorMessage : `The database cannot be opened. ${errorName}: ${errorMessage}`;
+      thrown instanceof ConfigProblem || thrown instanceof DatabaseNotOpened
+        ? errorMessage
+        : `The database cannot be opened. ${errorName}: ${errorMessage}`;
     process.stderr.write(`The portal cannot start.\n${message}\n`);
     process.exit(1);
   }

@@ -29,7 +29,7 @@ export async function storeBillingRow<T extends BillingTable>(
   const { table, before, after, frozen } = row;
   if (before === null) {
     if (await insertBillingRow(tx, table, after)) return { outcome: 'inserted' };
-    return { outcome: 'refused', problems: [taken[table]] };
+    return { outcome: 'refused', problems: [await findTaken(tx, scope, table, after.id)] };
   }
   const changed = changedColumns(before, after);
   if (changed.length === 0 && !row.hasMore) return { outcome: 'unchanged' };
@@ -44,16 +44,26 @@ export async function storeBillingRow<T extends BillingTable>(
   return { outcome: 'updated' };
 }
 
-const idTaken: RecordProblem = { field: 'id', reason: 'is taken' };
+/**
+ * Which value of a new row belongs to another one. Ids are unique over the whole database, so the row that holds this one
+ * may stand in the other mode or in another workspace; of that nothing is told but the place.
+ */
+async function findTaken(tx: Writer, scope: WorkspaceScope, table: BillingTable, id: string): Promise<RecordProblem> {
+  const holder = await tx
+    .selectFrom(table as 'customers')
+    .select(['workspaceId', 'mode'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (holder === undefined) return { field: soleFields[table] ?? 'id', reason: 'belongs to another object already' };
+  const place =
+    holder.workspaceId === scope.workspaceId ? `in the ${holder.mode} mode of this workspace` : 'in another workspace';
+  return { field: 'id', reason: `this id stands ${place} already` };
+}
 
-/** Which value of a new row belongs to another one. */
-const taken: Readonly<Record<BillingTable, RecordProblem>> = {
-  customers: { field: 'externalId', reason: 'this externalId, or the id, is taken' },
-  plans: idTaken,
-  prices: idTaken,
-  subscriptions: idTaken,
-  invoices: { field: 'number', reason: 'this number, or the id, is taken' },
-  paymentMethods: { field: 'providerToken', reason: 'this reference, or the id, is held by another payment method' },
-  receipts: { field: 'number', reason: 'this number, or the id, is taken' },
-  refunds: idTaken,
+/** Wire names of the fields whose value, besides the id, belongs to one object of a workspace and mode only. */
+const soleFields: Readonly<Partial<Record<BillingTable, string>>> = {
+  customers: 'externalId',
+  invoices: 'number',
+  paymentMethods: 'providerToken',
+  receipts: 'number',
 };

@@ -56,15 +56,17 @@ const receiptLimits: readonly (readonly [keyof NonNullable<BrandSettings['receip
 
 /** The first thing wrong with a workspace's name, or null. */
 export function checkWorkspaceName(name: string): Failure<'validation_error'> | null {
-  return isText(name, 1, 255) ? null : no('name', 'The name must have 1 to 255 characters and no control characters.');
+  return isText(name, 1, 255, 'line')
+    ? null
+    : no('name', 'The name must be one line of 1 to 255 characters, without control characters.');
 }
 
 /** The first thing wrong with a brand, or null. Checks only what is given. */
 export function checkBrand(brand: BrandSettings): Failure<'validation_error'> | null {
   for (const [field, most] of textLimits) {
     const text = brand[field];
-    if (typeof text === 'string' && !isText(text, 1, most)) {
-      return no(field, `${field} must have 1 to ${most} characters and no control characters.`);
+    if (typeof text === 'string' && !isText(text, 1, most, lengthOf(field))) {
+      return no(field, `${field} must ${describeText(field, most)}.`);
     }
   }
   if (isGiven(brand.email) && !isEmail(brand.email))
@@ -81,8 +83,8 @@ export function checkBrand(brand: BrandSettings): Failure<'validation_error'> | 
   }
   for (const [field, most] of receiptLimits) {
     const text = brand.receipt?.[field];
-    if (typeof text === 'string' && !isText(text, 1, most)) {
-      return no(field, `${field} must have 1 to ${most} characters and no control characters.`);
+    if (typeof text === 'string' && !isText(text, 1, most, lengthOf(field))) {
+      return no(field, `${field} must ${describeText(field, most)}.`);
     }
   }
   return null;
@@ -116,7 +118,7 @@ export function checkConfiguration(settings: ConfigurationSettings): Failure<'va
     return no('cancel.timing', 'cancel.timing holds period_end, now, or both.');
   }
   const message = settings.cancel?.disabledMessage;
-  if (isGiven(message) && !isText(message, 1, 500)) {
+  if (isGiven(message) && !isText(message, 1, 500, 'lines')) {
     return no(
       'cancel.disabledMessage',
       'cancel.disabledMessage must have 1 to 500 characters and no control characters.',
@@ -170,12 +172,26 @@ function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-function isText(text: string, least: number, most: number): boolean {
-  // Line breaks are fine in an address; other control characters are not, nor are direction overrides.
+/** Fields that may have several lines; every other text is one line. */
+const severalLines: ReadonlySet<string> = new Set(['address', 'thankYouText', 'footerText', 'merchantAddress']);
+
+function lengthOf(field: string): 'line' | 'lines' {
+  return severalLines.has(field) ? 'lines' : 'line';
+}
+
+function describeText(field: string, most: number): string {
+  return severalLines.has(field)
+    ? `have 1 to ${most} characters and no control characters`
+    : `be one line of 1 to ${most} characters, without control characters`;
+}
+
+/** Line breaks are fine in an address; other control characters never are, nor are direction overrides. */
+function isText(text: string, least: number, most: number, length: 'line' | 'lines'): boolean {
+  const checked = length === 'lines' ? text.replaceAll('\n', '') : text;
   return (
     text.trim().length >= least &&
     text.length <= most &&
-    !/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text.replaceAll('\n', ''))
+    !/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(checked)
   );
 }
 

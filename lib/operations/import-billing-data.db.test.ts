@@ -374,6 +374,51 @@ it('references reach rows of the same workspace and mode alone', async () => {
   }
 });
 
+it('an id stands once in the whole database, and the problem says where it stands', async () => {
+  await importLines([aCustomer(), aPlan()]);
+  const live: WorkspaceScope = { ...scope, mode: 'live' };
+  expect(await importLines([aCustomer({ externalId: 'shop-9' }), aPlan()], live)).toMatchObject({
+    ok: false,
+    problems: [
+      { line: 1, field: 'id', reason: 'this id stands in the test mode of this workspace already' },
+      { line: 2, field: 'id', reason: 'this id stands in the test mode of this workspace already' },
+      { line: 2, field: 'prices[0].planId' },
+    ],
+  });
+  const mine = scope;
+  const other = await aWorkspace();
+  opened -= 1;
+  const foreign = await importLines([aCustomer()], other);
+  opened += 1;
+  expect(foreign).toMatchObject({
+    ok: false,
+    problems: [{ line: 1, field: 'id', reason: 'this id stands in another workspace already' }],
+  });
+  expect(JSON.stringify(foreign)).not.toContain(mine.workspaceId);
+});
+
+it('a name, an email and a number are one line; an address may have several', async () => {
+  for (const breaking of ['\n', '\r\n', '\r', '\u2028']) {
+    const text = `one${breaking}Bcc: all@example.com`;
+    const refused: [Line, string][] = [
+      [aCustomer({ name: text }), 'name'],
+      [aCustomer({ email: `dewi@example.com${breaking}` }), 'email'],
+      [aCustomer({ taxId: text }), 'taxId'],
+      [aPlan({ name: text }), 'name'],
+      [anInvoice({ number: text }), 'number'],
+    ];
+    for (const [line, field] of refused) {
+      const told = await importLines([line]);
+      expect(told, field).toMatchObject({ ok: false });
+      expect(told.ok ? [] : told.problems.map((one) => one.field)).toContain(field);
+    }
+  }
+  expect(await importLines([aCustomer({ email: 'dewi' })])).toMatchObject({
+    problems: [{ field: 'email', reason: 'must be an address such as dewi@example.com' }],
+  });
+  expect(await importLines([aCustomer({ address: 'Jl. Kemang Raya 8\nJakarta' })])).toMatchObject({ ok: true });
+});
+
 it('an id of another workspace is taken, and its row stays as it is', async () => {
   await importLines(wholeStory());
   const before = await everything();
@@ -382,7 +427,7 @@ it('an id of another workspace is taken, and its row stays as it is', async () =
   opened -= 1;
   const result = await importLines([aCustomer({ name: 'Mallory' })], other);
   opened += 1;
-  expect(result).toMatchObject({ ok: false, problems: [{ line: 1 }] });
+  expect(result).toMatchObject({ ok: false, problems: [{ line: 1, field: 'id' }] });
   expect(await everything(mine)).toEqual(before);
 });
 

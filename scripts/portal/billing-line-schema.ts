@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi';
 import {
   amount,
   currency,
+  emailText,
   flag,
   idText as id,
   instant,
+  longText,
   metadata as metadataObject,
   oneOf,
   signedAmount,
@@ -91,7 +93,7 @@ const price = z.strictObject({
 
 const line = z.strictObject({
   id,
-  description: text(500),
+  description: longText(500),
   quantity: whole.min(0, 'must not be negative').max(1_000_000_000, 'must not be more than 1000000000').default(1),
   unitAmount: signedAmount,
   amount: signedAmount,
@@ -135,8 +137,8 @@ const attempt = z.strictObject({
 const billedTo = z.strictObject({
   name: orNull(text(255)),
   legalName: orNull(text(255)),
-  email: orNull(text(320)),
-  address: orNull(text(1_000)),
+  email: orNull(emailText),
+  address: orNull(longText(1_000)),
   taxId: orNull(text(64)),
 });
 
@@ -147,12 +149,12 @@ const schemas = {
       ...stamps,
       object: z.literal('customer'),
       externalId: orNull(text(255)),
-      email: orNull(text(320)),
+      email: orNull(emailText),
       name: orNull(text(255)),
       phone: orNull(text(64)),
       taxId: orNull(text(64)),
       legalName: orNull(text(255)),
-      address: orNull(text(1_000)),
+      address: orNull(longText(1_000)),
       defaultPaymentTokenId: optionalId,
       metadata,
     })
@@ -163,7 +165,7 @@ const schemas = {
       ...stamps,
       object: z.literal('plan'),
       name: text(255),
-      description: orNull(text(1_024)),
+      description: orNull(longText(1_024)),
       interval: oneOf('day', 'week', 'month', 'year'),
       intervalCount: whole.min(1, 'must be at least 1').max(366, 'must not be more than 366').default(1),
       trialDays: whole.min(0, 'must not be negative').max(3_650, 'must not be more than 3650').default(0),
@@ -294,7 +296,7 @@ const schemas = {
       adapter: orNull(adapter),
       issuedAt: instant,
       emailedAt: optionalInstant,
-      emailedTo: orNull(text(320)),
+      emailedTo: orNull(emailText),
       providerReference: orNull(text(255)),
       stampDutyNumber: orNull(text(64)),
       pdfUrl: z.string().nullish(),
@@ -312,7 +314,7 @@ const schemas = {
       reason: oneOf('requested_by_customer', 'duplicate', 'fraudulent', 'other').default('other'),
       status: oneOf('pending', 'succeeded', 'failed'),
       failureCode: orNull(text(64)),
-      failureMessage: orNull(text(500)),
+      failureMessage: orNull(longText(500)),
       metadata,
     })
     .transform(withStamps),

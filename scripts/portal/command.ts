@@ -130,6 +130,11 @@ export const modeIs: CommandOption = {
 
 export const bothModes: readonly Mode[] = ['live', 'test'];
 
+/** A number with its noun: "1 line", "2 lines". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** A failure of an operation as the end of a command. */
 export function problemOf(failure: Failure): CommandProblem {
   return new CommandProblem(failure.message);

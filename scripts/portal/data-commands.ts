@@ -8,7 +8,7 @@ import { listWorkspaces } from '@/lib/data/workspaces.ts';
 import { importBillingData } from '@/lib/operations/import-billing-data.ts';
 import { resealSecrets } from '@/lib/operations/reseal-secrets.ts';
 import type { Command } from './command.ts';
-import { bothModes, CommandProblem, modeIs, problemOf, scopeOption, workspaceIs } from './command.ts';
+import { bothModes, CommandProblem, count, modeIs, problemOf, scopeOption, workspaceIs } from './command.ts';
 import { readBillingLines } from './read-billing-lines.ts';
 
 const importFile: Command = {
@@ -22,6 +22,9 @@ const importFile: Command = {
     'startedAt, endedAt, resumeAt, discount {label, amount, until} · invoice nextAttemptAt, periodStart, periodEnd, billedTo,',
     'attempts [{id, paymentTokenId or method, amount, status, reason, …}] · payment_method providerToken,',
     'fingerprint · receipt stampDutyNumber. A line may name what stands in the database or on an earlier line. Money is whole minor units.',
+    '',
+    'Ids are unique over the whole database: one id stands in one mode of one workspace. To bring the same data into test',
+    'and live mode, give the objects of each file ids of their own.',
     '',
     'The same file again changes nothing. A bad line is told with its number, and then nothing of the file is kept. Paid',
     'invoices get their receipt. No events are sent for what is imported. While the file is read, an embedded database',
@@ -44,12 +47,17 @@ const importFile: Command = {
       throw new CommandProblem([result.failure.message, ...lines].join('\n'));
     }
     const { lines, inserted, updated, unchanged, olderLines, receiptsIssued } = result.value;
-    call.say(`${lines} lines: ${inserted} new, ${updated} changed, ${unchanged} as they were.`);
-    if (receiptsIssued > 0) call.say(`${receiptsIssued} receipts issued for paid invoices.`);
+    const objects = inserted + updated + unchanged + olderLines.length;
+    call.say(
+      `${count(objects, 'object')} in ${count(lines, 'line')}: ${inserted} new, ${updated} changed, ${unchanged} unchanged.`,
+    );
+    if (receiptsIssued > 0) call.say(`${count(receiptsIssued, 'receipt')} issued for paid invoices.`);
     if (olderLines.length > 0) {
-      const shown = olderLines.slice(0, 20).join(', ');
-      const more = olderLines.length > 20 ? ` and ${olderLines.length - 20} more` : '';
-      call.say(`Older than what is stored, and left alone: line ${shown}${more}.`);
+      const all = [...new Set(olderLines)];
+      const shown = all.slice(0, 20).join(', ');
+      const more = all.length > 20 ? ` and ${all.length - 20} more` : '';
+      const noun = all.length === 1 ? 'line' : 'lines';
+      call.say(`Older than what is stored, and left alone: ${noun} ${shown}${more}.`);
     }
   },
 };
@@ -65,7 +73,7 @@ const sample: Command = {
     const loaded = await loadSample(on);
     const kept = call.options.fresh === true ? sampleBuyers.filter((buyer) => !loaded.includes(buyer)) : [];
     for (const buyer of kept) await resetSample(on, buyer);
-    call.say(`${sampleScope.workspaceId}: ${loaded.length + kept.length} sample buyers are new.`);
+    call.say(`${sampleScope.workspaceId}: ${count(loaded.length + kept.length, 'new sample buyer')}.`);
   },
 };
 
@@ -86,7 +94,7 @@ const audit: Command = {
       }
     }
     if (broken.length > 0) throw new CommandProblem(['The audit is broken:', ...broken].join('\n'));
-    call.say(`${chains} chains are whole.`);
+    call.say(`Nothing was edited or removed in ${count(chains, 'chain')}.`);
   },
 };
 
@@ -103,7 +111,7 @@ const reseal: Command = {
     const done = await resealSecrets(await call.open());
     if (!done.ok) throw problemOf(done.failure);
     const { keyNumber, resealed, unreadable } = done.value;
-    call.say(`${resealed} values are now under key ${keyNumber}.`);
+    call.say(`${count(resealed, 'value')} put under key ${keyNumber}.`);
     if (unreadable.length > 0) {
       throw new CommandProblem(`No configured key opens these; they were left alone:\n  ${unreadable.join('\n  ')}`);
     }

@@ -16,8 +16,8 @@ export function overview(commands: readonly Command[]): string {
     '',
     `  ${call} COMMAND --help   tells the options of a command.`,
     '',
-    'Configuration comes from the environment, .env.local or .env (see .env.example). Where there is none, the database of',
-    'npm run demo is used. Exit codes: 0 done, 1 refused or failed, 2 called wrongly.',
+    'Configuration comes from the environment, .env.local or .env (see .env.example). Where nothing at all is',
+    'configured, the database of npm run demo is used. Exit codes: 0 done, 1 refused or failed, 2 called wrongly.',
   ].join('\n');
 }
 

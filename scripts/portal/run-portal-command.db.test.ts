@@ -149,7 +149,7 @@ it('an import tells line, field and reason, with exit code 1', async () => {
   writeFileSync(file, '{"object":"customer","id":"cus_1","createdAt":"2026-02-01T04:00:00Z"}\n');
   expect(await run('import', ...inTest(), file)).toMatchObject({
     code: 0,
-    said: '1 lines: 1 new, 0 changed, 0 as they were.',
+    said: '1 object in 1 line: 1 new, 0 changed, 0 unchanged.',
   });
   expect((await run('import', ...inTest(), join(folder, 'none.jsonl'))).complained).toContain('cannot be read');
 });

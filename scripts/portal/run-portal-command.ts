@@ -1,6 +1,7 @@
 import { ConfigProblem } from '@/lib/config.ts';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { DatabaseNotOpened } from '@/lib/runtime.ts';
 import type { Command } from './command.ts';
 import { CommandProblem, readArguments, UsageProblem } from './command.ts';
 import { dataCommands } from './data-commands.ts';
@@ -56,11 +57,15 @@ function complainOf(thrown: unknown, command: Command, { complain }: Surrounding
     complain(`${thrown.message}\nnpm run portal -- ${command.name} --help tells how it is called.`);
     return 2;
   }
-  if (thrown instanceof CommandProblem || thrown instanceof ConfigProblem) complain(thrown.message);
+  if (isForPeople(thrown)) complain(thrown.message);
   else if (isDatabaseUnavailable(thrown)) complain('The database cannot be written now. Try again.');
   // The message of a bug may hold values; its name and code do not.
   else complain(`Something went wrong (${nameOf(thrown)}).`);
   return 1;
+}
+
+function isForPeople(thrown: unknown): thrown is Error {
+  return thrown instanceof CommandProblem || thrown instanceof ConfigProblem || thrown instanceof DatabaseNotOpened;
 }
 
 function nameOf(thrown: unknown): string {

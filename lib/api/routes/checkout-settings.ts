@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { emailText, flag, nothing, oneOf, shown, text } from '@/lib/api/fields.ts';
+import { emailText, flag, longText, nothing, oneOf, shown, text } from '@/lib/api/fields.ts';
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { findWorkspaceSettings } from '@/lib/data/workspaces.ts';
@@ -23,14 +23,14 @@ const taxRate = z
 
 const receiptTemplate = z
   .strictObject({
-    footerText: text(1_000).nullable(),
-    thankYouText: text(500).nullable(),
+    footerText: longText(1_000).nullable(),
+    thankYouText: longText(500).nullable(),
     showTax: flag.nullable(),
     taxLabel: text(40).nullable(),
     taxRate: taxRate.nullable(),
     cashierLabel: text(64).nullable(),
     showMerchantAddress: flag.nullable(),
-    merchantAddress: text(1_000).nullable(),
+    merchantAddress: longText(1_000).nullable(),
     merchantTaxId: text(64).nullable(),
   })
   .partial();
@@ -50,7 +50,7 @@ const settings = {
   brandTagline: text(255).nullable(),
   businessPhone: text(64).nullable(),
   businessEmail: emailText.nullable(),
-  businessAddress: text(1_000).nullable(),
+  businessAddress: longText(1_000).nullable(),
   businessTaxId: text(64).nullable(),
   receiptTemplate: receiptTemplate.nullable(),
 };

@@ -1,6 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { answerMade, documentQuery, leadToPdf, readWish, rollQuery } from '@/lib/api/documents.ts';
-import { amount, currency, idText, instant, metadata, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
+import {
+  amount,
+  currency,
+  idText,
+  instant,
+  longText,
+  metadata,
+  nothing,
+  oneOf,
+  shown,
+  whole,
+} from '@/lib/api/fields.ts';
 import type { ListPage } from '@/lib/api/list.ts';
 import { filterText, pageMeta, pageQuery, readPageWish, timeText, toListPage } from '@/lib/api/list.ts';
 import type { AdmittedRequest, AnyRoute } from '@/lib/api/route.ts';
@@ -30,7 +41,7 @@ const statuses = ['draft', 'open', 'past_due', 'paid', 'void', 'uncollectible'] 
 
 const newLine = z
   .strictObject({
-    description: text(1_000),
+    description: longText(1_000),
     quantity: whole.min(1, 'must be at least 1').max(1_000_000, 'must not be more than 1000000').optional(),
     unitAmount: amount.optional(),
     amount: amount.optional().openapi({ description: 'Another name of unitAmount', deprecated: true }),
@@ -54,7 +65,7 @@ const newInvoice = z
     tax: amount.optional(),
     dueAt: instant.nullable().optional().openapi({ description: 'Absent: due when it is issued' }),
     status: oneOf('draft', 'open').optional(),
-    memo: text(2_000).nullable().optional().openapi({ description: 'Printed on the invoice' }),
+    memo: longText(2_000).nullable().optional().openapi({ description: 'Printed on the invoice' }),
     subscriptionId: idText.nullable().optional(),
     templateId: idText.nullable().optional(),
     metadata: metadata.nullable().optional(),

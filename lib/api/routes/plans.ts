@@ -1,5 +1,17 @@
 import { z } from '@hono/zod-openapi';
-import { amount, currency, flag, idText, metadata, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
+import {
+  amount,
+  currency,
+  flag,
+  idText,
+  longText,
+  metadata,
+  nothing,
+  oneOf,
+  shown,
+  text,
+  whole,
+} from '@/lib/api/fields.ts';
 import type { ListPage } from '@/lib/api/list.ts';
 import { pageMeta, pageQuery, readPageWish, toListPage } from '@/lib/api/list.ts';
 import type { AnyRoute } from '@/lib/api/route.ts';
@@ -58,7 +70,7 @@ const priceChanges = z.strictObject({ active: flag }).partial().openapi('PriceCh
 
 const changeable = {
   name: text(255),
-  description: z.union([z.literal('').transform(() => null), text(1024)]).nullable(),
+  description: z.union([z.literal('').transform(() => null), longText(1024)]).nullable(),
   trialDays: whole.min(0, 'must not be negative').max(36_500, 'must not be more than 36500'),
   dunningPolicyId: idText.nullable(),
   active: flag,

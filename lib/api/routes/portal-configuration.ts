@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { emailText, flag, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
+import { emailText, flag, longText, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import type { ChangedSettings } from '@/lib/data/change-workspace-settings.ts';
@@ -56,7 +56,7 @@ const settings = {
       timing: z.array(oneOf('period_end', 'now'), { error: 'must be a list' }).max(2, 'must not hold more than 2'),
       pastDue: oneOf('stop_collection', 'keep_due'),
       reasons: oneOf('after', 'off'),
-      disabledMessage: text(500).nullable(),
+      disabledMessage: longText(500).nullable(),
     })
     .partial(),
   sessionLedger: flag,

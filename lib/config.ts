@@ -21,6 +21,8 @@ export type Config = {
   readonly strippedPrefix: string;
   /** Requires Idempotency-Key on the create routes of the merchant API. */
   readonly strictIdempotency: boolean;
+  /** Endpoints of test mode may lead to this machine, for development: only on a host that serves test mode alone. */
+  readonly webhookLoopback: boolean;
   /** After SIGTERM: how long to answer on while "not ready", so that a balancer can turn away. */
   readonly drainSeconds: number;
   readonly production: boolean;
@@ -80,6 +82,7 @@ const schema = z.object({
     .regex(/^(\/[A-Za-z0-9_-]+)*$/, 'must be empty or a path such as /billing')
     .default(''),
   PORTAL_STRICT_IDEMPOTENCY: flag,
+  PORTAL_WEBHOOK_LOOPBACK: flag,
   PORTAL_DRAIN_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/, 'must be a number of seconds')
@@ -108,6 +111,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (env.PORTAL_TEST_TOOLS && env.PORTAL_MODES.has('live')) {
     throw new ConfigProblem('PORTAL_TEST_TOOLS: only on a host with PORTAL_MODES=test.');
   }
+  if (env.PORTAL_WEBHOOK_LOOPBACK && env.PORTAL_MODES.has('live')) {
+    throw new ConfigProblem('PORTAL_WEBHOOK_LOOPBACK: only on a host with PORTAL_MODES=test.');
+  }
   return {
     origin,
     modes: env.PORTAL_MODES,
@@ -120,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.PORTAL_TRUSTED_PROXIES,
     strippedPrefix: env.PORTAL_STRIPPED_PREFIX,
     strictIdempotency: env.PORTAL_STRICT_IDEMPOTENCY,
+    webhookLoopback: env.PORTAL_WEBHOOK_LOOPBACK,
     drainSeconds: env.PORTAL_DRAIN_SECONDS,
     production: env.NODE_ENV === 'production',
   };

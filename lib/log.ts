@@ -13,6 +13,9 @@ export type LogFields = {
   subscriptionId?: string;
   invoiceId?: string;
   paymentMethodId?: string;
+  eventId?: string;
+  webhookEndpointId?: string;
+  deliveryId?: string;
   keyId?: string;
   expiresAt?: string;
   returnOrigin?: string;

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { initial } from './migrations/0001-initial.ts';
 import { billingClock } from './migrations/0002-billing-clock.ts';
 import { invoicesAndRefunds } from './migrations/0003-invoices-and-refunds.ts';
+import { webhooks } from './migrations/0004-webhooks.ts';
 import { openSqliteFile, queriesOn, transactionsOn } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 import { makeWriteGroups } from './write-groups.ts';
@@ -149,6 +150,7 @@ const migrations = {
   '0001-initial': initial,
   '0002-billing-clock': billingClock,
   '0003-invoices-and-refunds': invoicesAndRefunds,
+  '0004-webhooks': webhooks,
 };
 
 function migratorOf(db: Kysely<Tables>): Migrator {

@@ -2,7 +2,7 @@ import type { Reader, Writer } from './db.ts';
 
 /** One encrypted value of record: where it stands, and the row's id, which it is bound to. */
 export type SealedValue = {
-  readonly table: 'apiKeys' | 'paymentMethods';
+  readonly table: 'apiKeys' | 'paymentMethods' | 'webhookEndpoints';
   readonly column: 'secretSealed' | 'previousSecretSealed' | 'providerRefSealed';
   readonly id: string;
   readonly sealed: string;
@@ -61,6 +61,30 @@ export async function listStaleReferences(
   return { values, last: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }
 
+/** Webhook endpoints whose secret is not under the newest key, `limit` rows in the order of their ids after `after`. */
+export async function listStaleWebhookSecrets(
+  read: Reader,
+  newestKeyNumber: number,
+  after: string,
+  limit: number,
+): Promise<SealedPage> {
+  const rows = await read
+    .selectFrom('webhookEndpoints')
+    .select(['id', 'secretSealed'])
+    .where('id', '>', after)
+    .where('secretSealed', 'not like', `${newestKeyNumber}.%`)
+    // A deleted endpoint keeps no secret.
+    .where('secretSealed', '<>', '')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const values = rows.map(
+    ({ id, secretSealed }) =>
+      ({ table: 'webhookEndpoints', column: 'secretSealed', id, sealed: secretSealed }) as const,
+  );
+  return { values, last: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
 /** Puts a fresh seal in place of the old one, if that still stands there. A method's reference brings its hash along. */
 export async function replaceSealed(
   tx: Writer,
@@ -74,6 +98,16 @@ export async function replaceSealed(
       .set({ providerRefSealed: sealed, ...(providerRefHash === null ? {} : { providerRefHash }) })
       .where('id', '=', value.id)
       .where('providerRefSealed', '=', value.sealed)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+  if (value.table === 'webhookEndpoints') {
+    const row = await tx
+      .updateTable('webhookEndpoints')
+      .set({ secretSealed: sealed })
+      .where('id', '=', value.id)
+      .where('secretSealed', '=', value.sealed)
       .returning('id')
       .executeTakeFirst();
     return row !== undefined;

@@ -411,6 +411,62 @@ export type Tables = {
     occurredAt: number;
     publishedAt: number | null;
   };
+  /** Where a merchant's server hears of events. A deleted one keeps its row, without its secret, while deliveries name it. */
+  webhookEndpoints: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    url: string;
+    /** JSON list of wire names, `*` for every published one. */
+    events: string;
+    description: string | null;
+    status: 'active' | 'disabled' | 'errored';
+    secretSealed: string;
+    consecutiveFailures: number;
+    failingSince: number | null;
+    disabledAt: number | null;
+    disabledReason: string | null;
+    deletedAt: number | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  webhookDeliveries: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    endpointId: string;
+    eventId: string;
+    type: string;
+    aggregateType: string;
+    aggregateId: string;
+    sequence: number;
+    body: string;
+    status: 'pending' | 'succeeded' | 'failed';
+    /** 1: queued by hand for one more attempt; nothing waits for it. */
+    byHand: number;
+    attempts: number;
+    /** Not before; of one that waits for an earlier event of its object, not after. */
+    nextAttemptAt: number | null;
+    /** Whoever sends it now, and until when that is believed. */
+    lease: string | null;
+    leaseUntil: number | null;
+    lastAttemptAt: number | null;
+    deliveredAt: number | null;
+    responseCode: number | null;
+    lastError: string | null;
+    createdAt: number;
+    updatedAt: number;
+  };
+  webhookAttempts: {
+    deliveryId: string;
+    attemptNumber: number;
+    status: 'succeeded' | 'failed';
+    responseCode: number | null;
+    durationMs: number;
+    error: string | null;
+    nextRetryAt: number | null;
+    attemptedAt: number;
+  };
   jobLeases: { name: string; holder: string; until: number };
   /** The simulated provider's own memory; it plays a foreign system and shares nothing with the portal but this file. */
   simulatedVisits: {

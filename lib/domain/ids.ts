@@ -21,6 +21,8 @@ const prefixes = {
   browserSession: 'bs',
   certificate: 'cert',
   event: 'evt',
+  webhookEndpoint: 'whep',
+  webhookDelivery: 'whd',
   audit: 'aud',
   request: 'req',
 } as const;

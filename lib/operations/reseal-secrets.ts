@@ -2,7 +2,12 @@ import { openSealedText, sealText } from '@/lib/crypto/sealed-box.ts';
 import { deriveKey, keyedHash, newestKeyNumber } from '@/lib/crypto/secret.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import type { SealedPage, SealedValue } from '@/lib/data/sealed-values.ts';
-import { listStaleKeySecrets, listStaleReferences, replaceSealed } from '@/lib/data/sealed-values.ts';
+import {
+  listStaleKeySecrets,
+  listStaleReferences,
+  listStaleWebhookSecrets,
+  replaceSealed,
+} from '@/lib/data/sealed-values.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { succeed } from '@/lib/domain/result.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -18,7 +23,7 @@ export type ResealReport = {
 const batch = 200;
 
 /**
- * Puts secrets of keys and references of payment methods under the newest root key, in batches of their own transaction.
+ * Puts secrets of keys and webhook endpoints and references of payment methods under the newest root key, in batches of their own transaction.
  * Run it after a new root key was added and before an old one is taken out; it may be stopped and started again. Links,
  * cookies and stored answers under the old key live on for 24 hours at most: keep it that long.
  */
@@ -26,7 +31,7 @@ export async function resealSecrets(on: Runtime): Promise<Result<ResealReport, n
   const keyNumber = newestKeyNumber(on.config.rootKeys);
   const unreadable = new Set<string>();
   let resealed = 0;
-  for (const list of [listStaleKeySecrets, listStaleReferences]) {
+  for (const list of [listStaleKeySecrets, listStaleReferences, listStaleWebhookSecrets]) {
     for (let after: string | null = ''; after !== null; ) {
       const page: SealedPage = await list(on.read, keyNumber, after, batch);
       const done = await on.write(async (tx) => {

@@ -11,6 +11,7 @@ import { receiptRoutes } from './receipts.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { testClockRoutes } from './test-clocks.ts';
 import { uploadRoutes } from './uploads.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the merchant API that needs a key, in the order of the reference. */
 export const routes: readonly AnyRoute[] = [
@@ -27,4 +28,5 @@ export const routes: readonly AnyRoute[] = [
   ...checkoutSettingsRoutes,
   ...uploadRoutes,
   ...testClockRoutes,
+  ...webhookRoutes,
 ];

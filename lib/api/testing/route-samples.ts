@@ -1,5 +1,3 @@
-import { appendEvent } from '@/lib/data/outbox.ts';
-import type { BillingEvent } from '@/lib/domain/event.ts';
 import type { CustomerId, WorkspaceId } from '@/lib/domain/ids.ts';
 import type { PricedPlan } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
@@ -8,6 +6,7 @@ import { createPlan } from '@/lib/operations/create-plan.ts';
 import { anInvoice, anInvoiceBody, aPaidInvoice, aReceipt } from './invoice-samples.ts';
 import type { MerchantSide } from './merchant-side.ts';
 import { returnUrl } from './merchant-side.ts';
+import { aDelivery, anEndpoint, anEndpointBody, anEvent } from './webhook-samples.ts';
 
 /** A good request of one route in one workspace and mode: the parts of its path, and its body or query. */
 export type RouteSample = {
@@ -76,17 +75,17 @@ const ofPrice = async (place: SamplePlace): Promise<RouteSample> => ({
   params: { id: (await aPlan(place)).prices[0]?.id ?? '' },
 });
 
-async function anEvent({ side: { test }, workspaceId, mode, customerId }: SamplePlace): Promise<BillingEvent> {
-  const { runtime } = test;
-  const told = {
-    what: 'customer.updated',
-    aggregateType: 'customer',
-    aggregateId: customerId,
-    object: {},
-    source: 'api',
-  };
-  return runtime.write((tx) => appendEvent(tx, { workspaceId, mode }, told, runtime.now(), runtime.random));
-}
+const ofWebhooks = (
+  path: string,
+): Readonly<Record<string, (place: SamplePlace) => RouteSample | Promise<RouteSample>>> => ({
+  [`POST ${path}`]: () => ({ body: anEndpointBody }),
+  [`GET ${path}`]: () => ({}),
+  [`PATCH ${path}/{id}`]: async (place) => ({ ...(await anEndpoint(place)), body: { active: false } }),
+  [`DELETE ${path}/{id}`]: anEndpoint,
+  [`GET ${path}/deliveries`]: () => ({ query: 'status=failed&limit=2' }),
+  [`GET ${path}/deliveries/{id}`]: aDelivery,
+  [`POST ${path}/deliveries/{id}/retry`]: aDelivery,
+});
 
 /** What stands for a picture: its first bytes say PNG. */
 const smallPng = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -146,6 +145,8 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /plans/{id}/prices': ofPlan,
   'PATCH /prices/{id}': async (place) => ({ ...(await ofPrice(place)), body: { active: false } }),
   'DELETE /prices/{id}': ofPrice,
+  ...ofWebhooks('/webhooks'),
+  ...ofWebhooks('/webhook-endpoints'),
   'GET /events': () => ({ query: 'limit=2&type=invoice.paid' }),
   'GET /events/types': () => ({}),
   'GET /events/{id}': async (place) => ({ params: { id: (await anEvent(place)).id } }),

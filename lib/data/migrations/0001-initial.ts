@@ -503,9 +503,6 @@ const tables = [
   )`,
 ];
 
-/** Names of the tables, as they stand in SQL. */
-export const tableNames: readonly string[] = tables.map((text) => /create table (\w+)/.exec(text)?.[1] ?? '');
-
 const indexes = [
   `create index uploads_newest on uploads (workspace_id, mode, created_at, name)`,
   `create unique index api_keys_key_id on api_keys (key_id) where kind = 'hmac'`,

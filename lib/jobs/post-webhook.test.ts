@@ -98,11 +98,17 @@ describe('a receiver', () => {
 
   it('that cuts the connection, before or in its answer, has not taken it', async () => {
     const cut = await listen(createRawServer((socket) => void socket.once('data', () => socket.destroy())));
-    expect(await sent(`http://a.example.com:${cut}/`)).toMatchObject({ responseCode: null, error: /cut/ });
+    expect(await sent(`http://a.example.com:${cut}/`)).toMatchObject({
+      responseCode: null,
+      error: expect.stringMatching(/cut/),
+    });
     const half = await listen(
       createRawServer((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 O'))),
     );
-    expect(await sent(`http://a.example.com:${half}/`)).toMatchObject({ responseCode: null, error: /cut|not HTTP/ });
+    expect(await sent(`http://a.example.com:${half}/`)).toMatchObject({
+      responseCode: null,
+      error: expect.stringMatching(/cut|not HTTP/),
+    });
   });
 
   it('that is not there is told as that', async () => {
@@ -165,7 +171,10 @@ describe('a receiver', () => {
       socket.write(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(200_000)}`);
     });
     const port = await listen(server);
-    expect(await sent(`http://a.example.com:${port}/`)).toMatchObject({ responseCode: null, error: /not HTTP/ });
+    expect(await sent(`http://a.example.com:${port}/`)).toMatchObject({
+      responseCode: null,
+      error: expect.stringMatching(/not HTTP/),
+    });
   });
 });
 
@@ -183,7 +192,7 @@ describe('TLS', () => {
       [`https://other.example.com:${port}/`, trusting],
       [`https://127.0.0.1:${port}/`, trusting],
     ] as const) {
-      expect(await sent(url, parts)).toMatchObject({ responseCode: null, error: /certificate/ });
+      expect(await sent(url, parts)).toMatchObject({ responseCode: null, error: expect.stringMatching(/certificate/) });
     }
   });
 
@@ -191,12 +200,15 @@ describe('TLS', () => {
     const old = makeCertificate('shop.example.com', '210101000000Z');
     const port = await serve(old);
     const answer = await sent(`https://shop.example.com:${port}/`, { ...short, ca: old.cert });
-    expect(answer).toMatchObject({ responseCode: null, error: /CERT_HAS_EXPIRED/ });
+    expect(answer).toMatchObject({ responseCode: null, error: expect.stringMatching(/CERT_HAS_EXPIRED/) });
   });
 
   it('is refused where the other side speaks none', async () => {
     const port = await listen(createServer((_, response) => void response.end()));
-    expect(await sent(`https://shop.example.com:${port}/`)).toMatchObject({ responseCode: null, error: /TLS/ });
+    expect(await sent(`https://shop.example.com:${port}/`)).toMatchObject({
+      responseCode: null,
+      error: expect.stringMatching(/TLS/),
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { newId } from '@/lib/domain/ids.ts';
+import { refusalHeader } from '@/lib/html/security-headers.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { runtime } from '@/lib/runtime.ts';
 import type { MerchantCall } from './call.ts';
@@ -10,7 +11,7 @@ import { answerThrown, serveGuarded, tooMany } from './gate.ts';
 import type { Limits } from './limits.ts';
 import { makeLimits, readLimit } from './limits.ts';
 import { answer, answerDocument, answerFailure } from './problem.ts';
-import { refusalHeader, refusals } from './refusals.ts';
+import { refusals } from './refusals.ts';
 import type { AnyRoute } from './route.ts';
 import { routes } from './routes/all.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOfClient, judge, readProxies } from './door.ts';
+import { addressOfClient, judge, readProxies, readsPages } from './door.ts';
 
 describe('the guard at the door', () => {
   it.each([
@@ -65,6 +65,23 @@ describe('the guard at the door', () => {
 
   it.each(['TRACE', 'CONNECT', 'PROPFIND', 'PURGE', 'get', 'M-SEARCH', ''])('refuses the method %j', (method) => {
     expect(judge(method, '/')).toBe('method');
+  });
+});
+
+describe('what is refused', () => {
+  const browser = 'text/html,application/xhtml+xml,*/*;q=0.8';
+
+  it.each(['//invoices', '/%E0%A4%A', '/', '/v1x', 'http://evil.example/'])(
+    'is said in words to a browser at %s',
+    (target) => {
+      expect(readsPages(target, browser)).toBe(true);
+      expect(readsPages(target, '*/*')).toBe(false);
+      expect(readsPages(target, '')).toBe(false);
+    },
+  );
+
+  it.each(['/api/v1/customers/', '/v1/%zz', '/api', '/v1'])('stays JSON at %s of the merchant API', (target) => {
+    expect(readsPages(target, browser)).toBe(false);
   });
 });
 

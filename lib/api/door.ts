@@ -2,8 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { BlockList, isIP } from 'node:net';
-import { closedPolicy, securityHeaders } from '@/lib/html/security-headers.ts';
-import { refusalHeader } from './refusals.ts';
+import { closedPolicy, type RefusedFor, refusalHeader, securityHeaders } from '@/lib/html/security-headers.ts';
 
 /** How long a client may take to send the head of a request, and then its body. */
 const patienceMs = 10_000;
@@ -98,11 +97,16 @@ function admit(request: IncomingMessage, proxies: BlockList, host: string | null
   if (refusal === null) return;
   headers[refusalHeader] = refusal;
   if (!methods.has(request.method ?? '')) request.method = 'GET';
-  request.url = '/api/v1/refused';
+  request.url = readsPages(target, headers.accept ?? '') ? '/refused' : '/api/v1/refused';
+}
+
+/** Is a person looking? A navigation of a browser to an address beside the merchant API is refused in words. */
+export function readsPages(target: string, accept: string): boolean {
+  return /\btext\/html\b/i.test(accept) && !/^\/(api|v1)(\/|$)/.test(target);
 }
 
 /** Why no route should see this request, or null. */
-export function judge(method: string, target: string): 'method' | 'target' | 'path' | null {
+export function judge(method: string, target: string): RefusedFor | null {
   if (!methods.has(method) || (files.test(target) && method !== 'GET' && method !== 'HEAD')) return 'method';
   if (!target.startsWith('/') || !isDecodable(target)) return 'target';
   const path = target.split('?', 1)[0] ?? '';

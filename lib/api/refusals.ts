@@ -1,8 +1,5 @@
 import type { Failure } from '@/lib/domain/result.ts';
 
-/** The header by which the guard at the door hands a request over that is only to be refused. Never taken from outside. */
-export const refusalHeader = 'x-refused';
-
 /** What the guard refuses, by the text it puts into that header. */
 export const refusals: Readonly<Record<string, { failure: Failure; headers?: Record<string, string> }>> = {
   target: {

@@ -13,3 +13,9 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 
 /** The policy of an answer that shows and runs nothing: files, redirects, JSON. */
 export const closedPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The header by which the guard at the door hands a request over that is only to be refused. Never taken from outside. */
+export const refusalHeader = 'x-refused';
+
+/** Why the guard refuses: an address nobody can read, one that leads nowhere, a method that is not taken. */
+export type RefusedFor = 'target' | 'path' | 'method';

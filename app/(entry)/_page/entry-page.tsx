@@ -90,7 +90,10 @@ export async function answerEntry(
         {posts || other !== null ? null : <p>{t('entry.notYou')}</p>}
         <p>
           <a href={back.href} rel="noreferrer">
-            {t('frame.back', { merchant, host: back.host })}
+            {t('frame.backTo', { merchant })}{' '}
+            <span>
+              <bdi dir="ltr">({back.host})</bdi>
+            </span>
           </a>
         </p>
       </main>

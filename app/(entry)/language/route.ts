@@ -1,3 +1,4 @@
+import { answerEndedSession } from '@/app/(portal)/_page/trouble.tsx';
 import { failureStatuses } from '@/lib/domain/failures.ts';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { readLocale } from '@/lib/i18n/locale.ts';
@@ -9,7 +10,7 @@ import { isSameOrigin } from '@/lib/session/same-origin.ts';
 /** Keeps the buyer's choice of language for a year and goes back to the page it was made on. */
 export async function POST(request: Request): Promise<Response> {
   const on = await runtime();
-  if (!isSameOrigin(request, on.config.origin)) return answerEmpty(403);
+  if (!isSameOrigin(request, on.config.origin)) return answerEndedSession(on, request, { kind: 'origin_refused' });
   const form = await readForm(request, 8_192);
   if (!form.ok) return answerEmpty(failureStatuses[form.failure.code]);
   const locale = readLocale(form.value.get('locale'));

@@ -1,4 +1,5 @@
 import { answerBroken } from '@/app/(entry)/_page/broken.tsx';
+import { answerEndedSession } from '@/app/(portal)/_page/trouble.tsx';
 import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { endBrowserSession } from '@/lib/operations/end-browser-session.ts';
 import { runtime } from '@/lib/runtime.ts';
@@ -10,7 +11,7 @@ import { findPresence } from '@/lib/session/viewer.ts';
 export async function POST(request: Request): Promise<Response> {
   const on = await runtime();
   try {
-    if (!isSameOrigin(request, on.config.origin)) return answerEmpty(403);
+    if (!isSameOrigin(request, on.config.origin)) return answerEndedSession(on, request, { kind: 'origin_refused' });
     const presence = await findPresence(on, request);
     const cookies = [clearCookie('session'), clearCookie('entry'), clearCookie('kept')];
     if (presence.state !== 'none') {

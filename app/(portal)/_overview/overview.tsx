@@ -3,6 +3,7 @@ import { block } from '@/app/(portal)/_page/block.tsx';
 import type { Page } from '@/app/(portal)/_page/draw.tsx';
 import { loadSection } from '@/app/(portal)/_page/load-section.ts';
 import { AttentionList } from '@/components/portal/attention-list.tsx';
+import { BackLink } from '@/components/portal/back-link.tsx';
 import { DocumentList } from '@/components/portal/document-list.tsx';
 import { NextPaymentCard, type PlannedPayment } from '@/components/portal/next-payment-card.tsx';
 import { SubscriptionCard } from '@/components/portal/subscription-card.tsx';
@@ -42,7 +43,19 @@ export async function Overview(page: Page) {
       {subscriptions.view && subscriptions.showEnded
         ? await block(page, t('overview.subscriptions.title'), () => EndedSubscriptions(page, facts, money))
         : null}
+      {await WayBackWhereNothingIs(page, facts)}
     </>
+  );
+}
+
+/** Where there is no subscription to manage the page ends with the way back. */
+async function WayBackWhereNothingIs(page: Page, facts: BillingFacts) {
+  const loaded = await loadSection(page, () => facts.subscriptions());
+  if (!loaded.ok || loaded.value.some(({ subscription }) => !isEnded(subscription, page.viewer.now))) return null;
+  return (
+    <p className="mt-8">
+      <BackLink words={page.words} back={page.back} look="button" />
+    </p>
   );
 }
 

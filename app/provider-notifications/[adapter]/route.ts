@@ -50,3 +50,12 @@ async function readBytes(request: Request): Promise<Uint8Array | null> {
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
+
+/** Notifications are posted. An adapter that is not deployed here has no address at all, whatever is asked of it. */
+async function refuse(_request: Request, context: Context): Promise<Response> {
+  const on = await runtime();
+  const { adapter } = await context.params;
+  return on.providers.byAdapter(adapter) === null ? answerEmpty(404) : answerEmpty(405, { Allow: 'POST' });
+}
+
+export { refuse as DELETE, refuse as GET, refuse as HEAD, refuse as OPTIONS, refuse as PATCH, refuse as PUT };

@@ -12,6 +12,7 @@ export default async function NotFound() {
       test={presence.state === 'live' && presence.workspace.mode === 'test'}
       here={null}
     >
+      <title>{words.t('common.error', { title: words.t('common.notFoundTitle') })}</title>
       <p>{words.t('common.notFoundText')}</p>
       <ButtonLink href="/">{words.t('common.overview')}</ButtonLink>
     </PlainPage>

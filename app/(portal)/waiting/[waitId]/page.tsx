@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { findJourney, followVisit, isJourneyWaiting, type Journey } from '@/app/(portal)/_page/follow-visit.ts';
 import { resultPlace } from '@/app/(portal)/_page/journey-place.ts';
@@ -24,12 +23,6 @@ import { CopiedNumber } from './_components/copied-number.tsx';
 import { Watch } from './_components/watch.tsx';
 
 type Props = { params: Promise<{ waitId: string }> };
-
-export async function generateMetadata(): Promise<Metadata> {
-  const { presence, words } = await findPagePresence();
-  const merchant = presence.state === 'live' ? presence.workspace.brand.name : '';
-  return { title: words.t('frame.titled', { title: words.t('pay.waitingTitle'), merchant }) };
-}
 
 /** Waits for the provider. With script it looks by itself; without, "Check again" asks. */
 export default async function WaitingPage({ params }: Props) {
@@ -61,22 +54,21 @@ export default async function WaitingPage({ params }: Props) {
       inFlow={session.flow !== null && isInFlow(session.flow, resultPlace(journey).split('?')[0] ?? '')}
       pastDue={pastDue}
     >
-      <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
-        {t(isPaying ? 'pay.waitingTitle' : 'pay.settingUpTitle')}
-      </h1>
-      <Waiting on={on} words={words} journey={journey} invoice={invoice} />
-      <p className="mt-4">
-        <ButtonLink href={`/waiting/${waitId}`}>{t('pay.checkAgain')}</ButtonLink>
-      </p>
       <Watch
         statusPath={`/waiting/${waitId}/status`}
+        here={`/waiting/${waitId}`}
         words={{
+          waiting: t(isPaying ? 'pay.waitingTitle' : 'pay.settingUpTitle'),
+          ready: t('pay.ready'),
+          merchant: workspace.brand.name,
           checking: t('pay.stillChecking'),
           stopped: t('pay.stoppedChecking'),
-          ready: t('pay.ready'),
+          checkAgain: t('pay.checkAgain'),
           seeResult: t('pay.seeResult'),
         }}
-      />
+      >
+        <Waiting on={on} words={words} journey={journey} invoice={invoice} />
+      </Watch>
     </Frame>
   );
 }
@@ -128,6 +120,7 @@ function Broken({
   const { t } = words;
   return (
     <PlainPage words={words} title={t('common.brokenTitle')} test={workspace.mode === 'test'} here={null}>
+      <title>{t('common.error', { title: t('common.brokenTitle') })}</title>
       <p>{t('common.brokenReading', { ref: reference })}</p>
       <ButtonLink href={here} look="main">
         {t('pay.checkAgain')}

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findBrokenAuditLine } from '@/lib/data/audit-lines.ts';
+import { listBrowserSessions } from '@/lib/data/browser-sessions.ts';
+import { findCertificate } from '@/lib/data/cancellation-certificates.ts';
 import { findCustomer } from '@/lib/data/customers.ts';
 import { listNewestInvoices } from '@/lib/data/invoices.ts';
 import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
@@ -70,6 +72,25 @@ it('each sample buyer shows what its title says', async () => {
   expect(long?.legalName).toHaveLength(120);
   expect(long?.address?.split('\n')).toHaveLength(12);
   expect((await listSubscriptions(read, scopeOf('long').scope))[0]?.plan.name).toHaveLength(60);
+});
+
+it('the buyer who is cancelling has cancelled as buyers do, with a certificate, before and after a reset', async () => {
+  const { buyer, scope } = scopeOf('cancelling');
+  const { runtime } = test;
+  for (const again of [false, true]) {
+    if (again) await resetSample(runtime, buyer);
+    const subscriptions = await listSubscriptions(runtime.read, scope);
+    const [ending] = subscriptions.filter(({ subscription }) => subscription.endedAt === null);
+    expect(ending?.subscription).toMatchObject({ status: 'active', canceledReason: 'customer_portal' });
+    expect(ending?.subscription.cancelAt).toBe(ending?.subscription.currentPeriodEnd);
+    const id = ending?.subscription.id;
+    expect(id === undefined ? null : await findCertificate(runtime.read, scope, id)).toMatchObject({
+      takenBackAt: null,
+    });
+    const sessions = await listBrowserSessions(runtime.read, scope, 0);
+    expect(sessions.map(({ endedReason }) => endedReason)).toEqual(['signed_out']);
+  }
+  expect(await findBrokenAuditLine(runtime.read, sampleScope)).toBeNull();
 });
 
 it('what one buyer did is gone after a reset, and nobody else is touched', async () => {

@@ -7,6 +7,7 @@ import { clearTestCustomer } from '@/lib/operations/clear-test-customer.ts';
 import { createWorkspace } from '@/lib/operations/create-workspace.ts';
 import { importBillingData } from '@/lib/operations/import-billing-data.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { cancelAsBuyer } from './cancel-as-buyer.ts';
 import { drawLogo } from './draw-logo.ts';
 import type { SampleBuyer } from './sample-buyers.ts';
 import { sampleBuyers } from './sample-buyers.ts';
@@ -32,7 +33,7 @@ export async function loadSample(on: Runtime): Promise<readonly SampleBuyer[]> {
   await takeIn(on, samplePlanRecords());
   const present = new Set((await listTestCustomers(on.read, sampleScope)).map((customer) => customer.id));
   const missing = sampleBuyers.filter((buyer) => !present.has(customerIdOf(buyer)));
-  for (const buyer of missing) await takeIn(on, buyer.build(on.now()));
+  for (const buyer of missing) await settle(on, buyer);
   return missing;
 }
 
@@ -40,7 +41,12 @@ export async function loadSample(on: Runtime): Promise<readonly SampleBuyer[]> {
 export async function resetSample(on: Runtime, buyer: SampleBuyer): Promise<void> {
   await loadSample(on);
   await clearTestCustomer(on, sampleScope, customerIdOf(buyer));
+  await settle(on, buyer);
+}
+
+async function settle(on: Runtime, buyer: SampleBuyer): Promise<void> {
   await takeIn(on, buyer.build(on.now()));
+  if (buyer.cancels === true) await cancelAsBuyer(on, { ...sampleScope, customerId: customerIdOf(buyer) });
 }
 
 export function customerIdOf(buyer: SampleBuyer): CustomerId {

@@ -12,6 +12,8 @@ export type SampleBuyer = {
   /** Names them in addresses and ids; their title and what they show are the words `preview.buyers.<slug>`. */
   readonly slug: keyof Messages['preview']['buyers'];
   build(now: Instant): BillingRecord[];
+  /** Cancels what is running, as a buyer does, once the records are in: with certificate, audit line and events. */
+  readonly cancels?: true;
 };
 
 export const sampleBuyers: readonly SampleBuyer[] = [
@@ -31,6 +33,7 @@ export const sampleBuyers: readonly SampleBuyer[] = [
   {
     slug: 'cancelling',
     build: buildCancelling,
+    cancels: true,
   },
   { slug: 'nothing', build: buildNothing },
   {
@@ -164,15 +167,10 @@ function buildCancelling(now: Instant): BillingRecord[] {
   const buyer = startBuyer('cancelling', 5, now, { name: 'Agus Wijaya', email: 'agus@example.com' });
   buyer.method('visa', { brand: 'visa', last4: '4242', ...expiryIn(now, 30), isDefault: true });
   const start = addInterval(now + 9 * dayMs, 'month', -1);
-  const cancelAt = addInterval(start, 'month', 1);
   buyer.subscription('main', plans.roaster, {
     startedAt: addInterval(start, 'month', -3),
     currentPeriodStart: start,
-    currentPeriodEnd: cancelAt,
-    cancelAt,
-    canceledAt: now - 2 * dayMs,
-    canceledReason: 'customer_portal',
-    updatedAt: now - 2 * dayMs,
+    currentPeriodEnd: addInterval(start, 'month', 1),
   });
   for (let back = 3; back >= 0; back -= 1) {
     buyer.invoice('main', plans.roaster, addInterval(start, 'month', -back), { method: 'visa' });

@@ -1,7 +1,8 @@
 'use client';
 
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ButtonLink } from '@/components/ui/button.tsx';
 
 /** What the status route answers: still waiting, or where the result stands. */
 export type WaitStatus = { readonly state: 'waiting' } | { readonly state: 'done'; readonly href: string };
@@ -9,12 +10,20 @@ export type WaitStatus = { readonly state: 'waiting' } | { readonly state: 'done
 type Props = {
   /** Address of the status route. */
   statusPath: string;
+  /** Address of this page, for looking again without script. */
+  here: string;
   words: {
+    /** The heading while it waits, and once there is a result. */
+    readonly waiting: string;
+    readonly ready: string;
+    readonly merchant: string;
     readonly checking: string;
     readonly stopped: string;
-    readonly ready: string;
+    readonly checkAgain: string;
     readonly seeResult: string;
   };
+  /** What is said while it waits. */
+  children: ReactNode;
 };
 
 const quickMs = 3_000;
@@ -22,7 +31,7 @@ const slowMs = 10_000;
 const quickForMs = 60_000;
 const stopAfterMs = 600_000;
 
-/** Asks for the status every 3 s, later every 10 s, for 10 minutes; tells once, and offers the result as a link. */
+/** Asks for the status every 3 s, later every 10 s, for 10 minutes; then heading and text give way to the result, as a link. */
 export function Watch(props: Props) {
   const [client] = useState(() => new QueryClient());
   return (
@@ -32,7 +41,10 @@ export function Watch(props: Props) {
   );
 }
 
-function Status({ statusPath, words }: Props) {
+function Status({ statusPath, here, words, children }: Props) {
+  // Without script nothing looks by itself, and nothing says so.
+  const [isWatching, setWatching] = useState(false);
+  useEffect(() => setWatching(true), []);
   // Counted in checks, not by the device's clock: 20 quick ones are a minute.
   const [checks, setChecks] = useState(0);
   const waitedMs = checks * quickMs <= quickForMs ? checks * quickMs : quickForMs + (checks - 20) * slowMs;
@@ -51,22 +63,32 @@ function Status({ statusPath, words }: Props) {
     retry: false,
   });
   const isDone = data?.state === 'done';
+  const title = isDone ? words.ready : words.waiting;
   return (
-    <div className="mt-4">
-      <p role="status">{isDone ? words.ready : ''}</p>
+    <>
+      <title>{`${title} · ${words.merchant}`}</title>
+      <h1 id="title" tabIndex={-1} className="mt-6 mb-1 text-2xl font-bold">
+        {title}
+      </h1>
+      <p role="status" className="sr-only">
+        {isDone ? words.ready : ''}
+      </p>
       {isDone ? (
-        <p className="mt-2">
-          <a
-            href={data.href}
-            className="inline-flex min-h-11 w-full items-center justify-center rounded-corner border border-accent bg-accent px-4 py-2 text-center font-semibold text-accent-ink no-underline hover:underline sm:w-auto"
-          >
+        <p className="mt-4">
+          <ButtonLink href={data.href} look="main">
             {words.seeResult}
-          </a>
+          </ButtonLink>
         </p>
       ) : (
-        <p className="text-quiet">{isOver ? words.stopped : words.checking}</p>
+        <>
+          {children}
+          <p className="mt-4">
+            <ButtonLink href={here}>{words.checkAgain}</ButtonLink>
+          </p>
+          {isWatching ? <p className="mt-4 text-quiet">{isOver ? words.stopped : words.checking}</p> : null}
+        </>
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { startCheckpoints } from './checkpoints.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { billingClock } from './migrations/0002-billing-clock.ts';
 import { invoicesAndRefunds } from './migrations/0003-invoices-and-refunds.ts';
@@ -48,7 +49,8 @@ class DatabaseUnavailable extends Error {
 export function openSqlite(path: string): Database {
   const [writing, reading] = [openSqliteFile(path), openSqliteFile(path)];
   const writerOf = transactionsOn(writing);
-  const groups = makeWriteGroups(writing);
+  const checkpoints = startCheckpoints(path);
+  const groups = makeWriteGroups(writing, checkpoints.noteCommit);
   const read = queriesOn(reading);
   return {
     engine: 'sqlite',
@@ -59,6 +61,7 @@ export function openSqlite(path: string): Database {
     migrated: () => isMigrated(read),
     async close() {
       await groups.idle();
+      await checkpoints.stop();
       reading.close();
       writing.close();
     },

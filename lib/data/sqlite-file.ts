@@ -24,11 +24,18 @@ export type SqliteFile = {
 
 type Prepared = { readonly statement: StatementSync; readonly reads: boolean };
 
+/**
+ * Pages of 4 KiB the log may hold before a commit copies them into the file itself: 64 MiB. Below that a thread of its
+ * own does it (`checkpoints.ts`).
+ */
+const mostLogPages = 16_384;
+
 /** Opens the file: write-ahead log, and each commit on the disk before it counts. */
 export function openSqliteFile(file: string): SqliteFile {
   const db = new DatabaseSync(file);
   db.exec(
-    'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off',
+    `pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+     pragma trusted_schema = off; pragma wal_autocheckpoint = ${mostLogPages}`,
   );
   const prepared = new Map<string, Prepared>();
   const prepare = (sql: string): Prepared => {

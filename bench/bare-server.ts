@@ -42,8 +42,8 @@ const insertLine = db.prepare(
    values (?, ?, 'test', ?, ?, 'key:bare', ?, ?, '{}', '', ?)`,
 );
 const insertEvent = db.prepare(
-  `insert into outbox (id, workspace_id, mode, type, aggregate_type, aggregate_id, data, metadata, occurred_at)
-   values (?, ?, 'test', ?, 'portal_session', ?, ?, '{}', ?)`,
+  `insert into outbox (id, workspace_id, mode, type, aggregate_type, aggregate_id, data, metadata, occurred_at, sequence)
+   values (?, ?, 'test', ?, 'portal_session', ?, ?, '{}', ?, ?)`,
 );
 let page: Uint8Array = new Uint8Array();
 
@@ -67,8 +67,8 @@ function tell(workspaceId: string, act: string, object: string, events: readonly
   const lineHash = hash(`${workspaceId}${act}${object}${at}`);
   const head = raiseHead.get(lineHash, workspaceId);
   insertLine.run(id(), workspaceId, Number(head?.position), at, act, object, lineHash);
-  for (const type of events)
-    insertEvent.run(id(), workspaceId, type, object, JSON.stringify({ object: { id: object } }), at);
+  for (const [index, type] of events.entries())
+    insertEvent.run(id(), workspaceId, type, object, JSON.stringify({ object: { id: object } }), at, index + 1);
 }
 
 function mint(request: IncomingMessage, body: Buffer): string | null {

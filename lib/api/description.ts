@@ -58,7 +58,7 @@ export function describeRoute<E extends Env>(app: OpenAPIHono<E>, route: AnyRout
 
 function describeBody({ upload, input }: AnyRoute) {
   if (upload === undefined) return { 'application/json': { schema: input as z.ZodObject } };
-  const file = z.any().openapi({ type: 'string', format: 'binary' });
+  const file = z.string().openapi({ format: 'binary' });
   return { 'multipart/form-data': { schema: z.object({ [upload.field]: file }) } };
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answered, MerchantSide } from '@/lib/api/testing/merchant-side.ts';
 import { openMerchantSide } from '@/lib/api/testing/merchant-side.ts';
+import { countLockWaits } from '@/lib/data/testing/count-lock-waits.ts';
 
 type Body = Record<string, unknown>;
 
@@ -231,6 +232,52 @@ describe('prices', () => {
       ['created', undefined],
       ['updated', ['prices']],
     ]);
+  });
+
+  it('stay when a subscription takes them in the moment they are deleted', async () => {
+    const plan = seenIn(await create({ prices: [flat] }));
+    const priceId = plan.prices[0]?.id ?? '';
+    const { runtime } = side.test;
+    let tellInserted = (): void => undefined;
+    let letGo = (): void => undefined;
+    const inserted = new Promise<void>((resolve) => {
+      tellInserted = resolve;
+    });
+    const asked = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const taken = runtime.writeAlone(async (tx) => {
+      await tx
+        .insertInto('subscriptions')
+        .values({
+          workspaceId: side.workspaceId,
+          mode: 'test',
+          customerId: side.customerId,
+          id: 'sub_racing',
+          planId: plan.id,
+          priceId,
+          status: 'active',
+          quantity: 1,
+          startedAt: 1,
+          currentPeriodStart: 1,
+          currentPeriodEnd: 2,
+          collectionMethod: 'send_invoice',
+          createdAt: 1,
+          updatedAt: 1,
+        })
+        .execute();
+      tellInserted();
+      await asked;
+    });
+    await inserted;
+    const deletion = call('DELETE', `/prices/${priceId}`);
+    // On PostgreSQL the deletion waits for the row; on SQLite for its turn.
+    while (runtime.engine === 'postgres' && (await countLockWaits(runtime)) === 0);
+    letGo();
+    await taken;
+    const answer = await deletion;
+    expect([answer.status, answer.error?.code]).toEqual([409, 'conflict']);
+    expect(seenIn(await call('GET', `/plans/${plan.id}`)).prices).toHaveLength(1);
   });
 
   it('are at most a hundred a plan', async () => {

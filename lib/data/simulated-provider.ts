@@ -8,6 +8,7 @@ import type { Tables } from './tables.ts';
 type VisitRow = Selectable<Tables['simulatedVisits']>;
 type MethodRow = Selectable<Tables['simulatedMethods']>;
 type ChargeRow = Selectable<Tables['simulatedCharges']>;
+type RefundRow = Selectable<Tables['simulatedRefunds']>;
 
 /** The memory of the simulated provider, in three tables that nothing else reads. Each call is a transaction. */
 export function simulatedStore<Play extends string>(database: Database) {
@@ -122,6 +123,61 @@ export function simulatedStore<Play extends string>(database: Database) {
       );
       return row !== undefined;
     },
+    async findTaking(chargeReference: string) {
+      const charge = await read
+        .selectFrom('simulatedCharges')
+        .leftJoin('simulatedMethods', 'simulatedMethods.token', 'simulatedCharges.methodToken')
+        .select(['simulatedCharges.amount', 'simulatedCharges.methodToken', 'customerReference', 'behaviour'])
+        .where('simulatedCharges.id', '=', chargeReference)
+        .executeTakeFirst();
+      if (charge !== undefined) return { ...charge, behaviour: charge.behaviour as Play | null };
+      const visit = await read
+        .selectFrom('simulatedVisits')
+        .leftJoin('simulatedMethods', 'simulatedMethods.token', 'simulatedVisits.methodToken')
+        .select(['simulatedVisits.amount', 'simulatedVisits.customerReference', 'behaviour', 'methodToken'])
+        .where('simulatedVisits.chargeId', '=', chargeReference)
+        .executeTakeFirst();
+      if (visit === undefined || visit.amount === null) return null;
+      return { ...visit, amount: visit.amount, behaviour: visit.behaviour as Play | null };
+    },
+    async addRefund(refund: RefundRow, most: number | null) {
+      const row = await database.write(async (tx) => {
+        // Refunds of one charge take turns.
+        await tx
+          .updateTable('simulatedCharges')
+          .set((eb) => ({ amount: eb.ref('amount') }))
+          .where('id', '=', refund.chargeReference)
+          .execute();
+        const before = await tx
+          .selectFrom('simulatedRefunds')
+          .select('amount')
+          .where('chargeReference', '=', refund.chargeReference)
+          .where('idempotencyKey', '<>', refund.idempotencyKey)
+          .where('status', '<>', 'refused')
+          .execute();
+        const sum = before.reduce((all, one) => all + one.amount, refund.amount);
+        const isTooMuch = most !== null && sum > most;
+        await tx
+          .insertInto('simulatedRefunds')
+          .values(isTooMuch ? { ...refund, status: 'refused', settlesAt: null, settlesAs: null } : refund)
+          .onConflict((on) => on.column('idempotencyKey').doNothing())
+          .execute();
+        return tx
+          .selectFrom('simulatedRefunds')
+          .selectAll()
+          .where('idempotencyKey', '=', refund.idempotencyKey)
+          .executeTakeFirstOrThrow();
+      });
+      return toRefund(row);
+    },
+    async findRefund(idempotencyKey: string) {
+      const row = await read
+        .selectFrom('simulatedRefunds')
+        .selectAll()
+        .where('idempotencyKey', '=', idempotencyKey)
+        .executeTakeFirst();
+      return row === undefined ? null : toRefund(row);
+    },
   };
 }
 
@@ -136,4 +192,8 @@ function toVisit(row: VisitRow) {
 
 function toCharge(row: ChargeRow) {
   return { ...row, currency: readCurrency(row.currency) ?? 'IDR', reason: row.reason as RefusalReason | null };
+}
+
+function toRefund(row: RefundRow) {
+  return { ...row, currency: readCurrency(row.currency) ?? 'IDR' };
 }

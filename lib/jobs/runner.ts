@@ -9,10 +9,12 @@ import { endSubscriptions } from './end-subscriptions.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
 import { settleWaitingPayments } from './settle-waiting-payments.ts';
+import { settleWaitingRefunds } from './settle-waiting-refunds.ts';
 
 /** Every job of the product. */
 export const jobs: readonly Job[] = [
   settleWaitingPayments,
+  settleWaitingRefunds,
   endSubscriptions,
   billingClock,
   detachLeavingMethods,

@@ -28,6 +28,10 @@ export type Provider = {
   askCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
   /** Gives up a charge that still waits for the bank's confirmation; answers what became of it, null when unknown. */
   cancelCharge(idempotencyKey: string): Promise<Result<ChargeReport | null, 'upstream_error'>>;
+  /** Gives money of a charge back. The same idempotency key gives it back once and answers the same again. */
+  refund(request: RefundRequest): Promise<Result<RefundReport, 'upstream_error'>>;
+  /** What became of a refund, by its idempotency key; null when the provider never heard of it. */
+  askRefund(idempotencyKey: string): Promise<Result<RefundReport | null, 'upstream_error'>>;
   /** What a saved method of this buyer is, by its token; null when the provider does not know it, or forgot it. */
   askMethod(token: string, customerReference: string): Promise<Result<ReportedMethod | null, 'upstream_error'>>;
   /** Forgets a saved method. A method that is not known any more is forgotten already. */
@@ -118,6 +122,25 @@ export type ChargeReport =
   | { readonly state: 'refused'; readonly reason: RefusalReason; readonly chargeReference: string | null }
   | { readonly state: 'needs_confirmation'; readonly redirectUrl: string; readonly chargeReference: string }
   | { readonly state: 'pending'; readonly chargeReference: string };
+
+export type RefundRequest = {
+  readonly idempotencyKey: string;
+  /** The provider's own name of the charge. */
+  readonly chargeReference: string;
+  readonly money: Money;
+  readonly reason: 'requested_by_customer' | 'duplicate' | 'fraudulent' | 'other';
+};
+
+export type RefundReport =
+  | { readonly state: 'succeeded'; readonly refundReference: string }
+  | { readonly state: 'pending'; readonly refundReference: string }
+  /** `code` and `message` are the provider's own, for the merchant alone. */
+  | {
+      readonly state: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly refundReference: string | null;
+    };
 
 /**
  * A notification says that something changed, never what: the change itself is asked for, so that notifications may come

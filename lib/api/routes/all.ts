@@ -8,6 +8,7 @@ import { planRoutes } from './plans.ts';
 import { portalConfigurationRoutes } from './portal-configuration.ts';
 import { mintRoute, revokeRoute } from './portal-sessions.ts';
 import { receiptRoutes } from './receipts.ts';
+import { refundRoutes } from './refunds.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { testClockRoutes } from './test-clocks.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -20,6 +21,7 @@ export const routes: readonly AnyRoute[] = [
   ...subscriptionRoutes,
   ...invoiceRoutes,
   ...receiptRoutes,
+  ...refundRoutes,
   mintRoute,
   revokeRoute,
   ...portalConfigurationRoutes,

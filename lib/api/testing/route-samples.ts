@@ -3,7 +3,7 @@ import type { PricedPlan } from '@/lib/domain/plan.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
 import { createPlan } from '@/lib/operations/create-plan.ts';
-import { anInvoice, anInvoiceBody, aPaidInvoice, aReceipt } from './invoice-samples.ts';
+import { aChargedInvoice, anInvoice, anInvoiceBody, aPaidInvoice, aReceipt, aRefund } from './invoice-samples.ts';
 import type { MerchantSide } from './merchant-side.ts';
 import { returnUrl } from './merchant-side.ts';
 import { aDelivery, anEndpoint, anEndpointBody, anEvent } from './webhook-samples.ts';
@@ -129,6 +129,11 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /receipts/{id}/receipt.pdf': (place) => aReceipt(place),
   'GET /receipts/{id}/receipt.html': (place) => aReceipt(place),
   'GET /receipts/{id}/receipt.escpos': (place) => aReceipt(place, 'width=80&locale=id'),
+  'POST /refunds': async (place) => ({
+    body: { sourceType: 'invoice', sourceId: (await aChargedInvoice(place)).invoiceId, amount: 50_000 },
+  }),
+  'GET /refunds': () => ({ query: 'status=pending' }),
+  'GET /refunds/{id}': aRefund,
   'POST /invoices/{id}/void': (place) => anInvoice(place, 'open'),
   'GET /portal/configuration': () => ({}),
   'PATCH /portal/configuration': () => ({ body: { preset: 'complete' } }),

@@ -33,6 +33,8 @@ const statements = [
   `create index refunds_waiting on refunds (asked_at) where status = 'pending' and asked_at is not null`,
   `create index payment_attempts_charge on payment_attempts (workspace_id, mode, provider_reference) where provider_reference is not null`,
   `create index provider_visits_invoice on provider_visits (invoice_id, created_at) where invoice_id is not null`,
+  `create index invoices_charge on invoices (workspace_id, mode, charge_id) where charge_id is not null`,
+  `create index simulated_visits_charge on simulated_visits (charge_id) where charge_id is not null`,
   `create table simulated_refunds (
     id text not null,
     idempotency_key text not null,

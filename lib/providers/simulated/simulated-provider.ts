@@ -1,5 +1,6 @@
 import { deriveKey, keyedHash, newestKeyNumber, type RootKeys } from '@/lib/crypto/secret.ts';
 import type { MethodName } from '@/lib/domain/invoice.ts';
+import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { type Instant, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import type {
@@ -9,12 +10,21 @@ import type {
   OpenedVisit,
   PaymentRequest,
   Provider,
+  RefundReport,
+  RefundRequest,
   ReportedMethod,
   VisitReport,
 } from '@/lib/providers/provider.ts';
 import { readSignedNotification, signatureHeader, signNotification } from './signed-notification.ts';
-import type { SimulatedCharge, SimulatedMethod, SimulatedStore, SimulatedVisit } from './simulated-store.ts';
-import { fingerprintOfLooks, type Play, playOfImportedToken } from './test-numbers.ts';
+import type {
+  SimulatedCharge,
+  SimulatedMethod,
+  SimulatedRefund,
+  SimulatedStore,
+  SimulatedVisit,
+} from './simulated-store.ts';
+import type { Play, RefundPlay } from './test-numbers.ts';
+import { fingerprintOfLooks, playOfImportedToken, refundPlayOf } from './test-numbers.ts';
 
 /** What the simulated provider needs from outside. */
 export type SimulatedParts = {
@@ -98,6 +108,11 @@ export function makeSimulatedProvider(parts: SimulatedParts): Provider {
       const report = after === null ? null : await reportCharge(parts, after);
       return report === null ? noAnswer : succeed(report);
     },
+    refund: (request) => giveBack(parts, request),
+    async askRefund(idempotencyKey) {
+      const refund = await store.findRefund(idempotencyKey);
+      return refund === null ? succeed(null) : reportRefund(parts, refund);
+    },
     async askMethod(token, customerReference) {
       const method = await store.findMethod(token);
       if (method === null) return succeed(playOfImportedToken(token) === null ? null : importedMethod(token));
@@ -138,6 +153,10 @@ export function outcomeOf(play: Play, now: Instant) {
   const none = { reason: null, settlesAt: null, settlesAs: null } as const;
   switch (play) {
     case 'succeeds':
+    case 'refund_refused':
+    case 'refund_pending_succeeds':
+    case 'refund_pending_fails':
+    case 'refund_silent':
       return { ...none, status: 'succeeded' } as const;
     case 'asks':
       return { ...none, status: 'asks' } as const;
@@ -246,6 +265,60 @@ async function chargeMethod(parts: SimulatedParts, request: ChargeRequest) {
   }
   const report = await reportCharge(parts, charge);
   return report === null ? noAnswer : succeed(report);
+}
+
+async function giveBack(parts: SimulatedParts, request: RefundRequest) {
+  const { store } = parts;
+  const now = parts.now();
+  const { idempotencyKey, chargeReference, money } = request;
+  const taking = await store.findTaking(chargeReference);
+  const whose = taking?.customerReference ?? null;
+  if (whose !== null && (await store.silentUntil(whose, now)) !== null) return noAnswer;
+  const token = taking?.methodToken ?? null;
+  const behaviour = taking?.behaviour ?? (token === null ? null : playOfImportedToken(token));
+  const refund = await store.addRefund(
+    {
+      ...refundOutcomeOf(refundPlayOf(behaviour, chargeReference), now),
+      id: `simre_${textOf(parts, 9)}`,
+      idempotencyKey,
+      chargeReference,
+      ...money,
+      createdAt: now,
+    },
+    taking?.amount ?? null,
+  );
+  return reportRefund(parts, refund);
+}
+
+function refundOutcomeOf(play: RefundPlay | 'succeeds', now: Instant) {
+  const none = { settlesAt: null, settlesAs: null } as const;
+  switch (play) {
+    case 'succeeds':
+      return { ...none, status: 'succeeded' } as const;
+    case 'refund_refused':
+      return { ...none, status: 'refused' } as const;
+    case 'refund_pending_succeeds':
+      return { status: 'pending', settlesAt: now + pendingMs, settlesAs: 'succeeded' } as const;
+    case 'refund_pending_fails':
+      return { status: 'pending', settlesAt: now + pendingMs, settlesAs: 'refused' } as const;
+    case 'refund_silent':
+      return { status: 'silent', settlesAt: now + silentMs, settlesAs: 'succeeded' } as const;
+  }
+}
+
+function reportRefund(parts: SimulatedParts, refund: SimulatedRefund): Result<RefundReport, 'upstream_error'> {
+  const refundReference = refund.id;
+  const state = settledState(refund, parts.now());
+  switch (state) {
+    case 'silent':
+      return noAnswer;
+    case 'refused': {
+      const message = 'The bank does not take this money back.';
+      return succeed({ state, code: 'refund_refused', message, refundReference });
+    }
+    default:
+      return succeed({ state, refundReference });
+  }
 }
 
 function playOf(method: SimulatedMethod | null, request: ChargeRequest, now: Instant): Play {

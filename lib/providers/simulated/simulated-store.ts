@@ -54,6 +54,26 @@ export type SimulatedCharge = {
   readonly createdAt: Instant;
 };
 
+export type SimulatedRefund = {
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly chargeReference: string;
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly status: 'succeeded' | 'refused' | 'pending' | 'silent';
+  readonly settlesAt: Instant | null;
+  readonly settlesAs: 'succeeded' | 'refused' | null;
+  readonly createdAt: Instant;
+};
+
+/** What is kept of a charge, whether it was sent or typed in on the page. */
+export type SimulatedTaking = {
+  readonly amount: number;
+  readonly methodToken: string | null;
+  readonly customerReference: string | null;
+  readonly behaviour: Play | null;
+};
+
 /**
  * The simulated provider's memory. It plays a foreign system: each call is a transaction of its own, and nothing of it is
  * shared with the portal's own rows.
@@ -84,4 +104,12 @@ export type SimulatedStore = {
     from: readonly SimulatedCharge['status'][],
     changes: Partial<SimulatedCharge>,
   ): Promise<boolean>;
+  /** A charge by the provider's own name of it; null for one that was brought along. */
+  findTaking(chargeReference: string): Promise<SimulatedTaking | null>;
+  /**
+   * Adds a refund, or answers the one of the same idempotency key. What would give back more than `most` is kept as
+   * refused; null knows no bound.
+   */
+  addRefund(refund: SimulatedRefund, most: number | null): Promise<SimulatedRefund>;
+  findRefund(idempotencyKey: string): Promise<SimulatedRefund | null>;
 };

@@ -10,7 +10,11 @@ export type Play =
   | 'pending_succeeds'
   | 'pending_fails'
   | 'silent'
+  | RefundPlay
   | Exclude<RefusalReason, 'needs_confirmation'>;
+
+/** How a charge is given back that went through: all other plays give it back at once. */
+export type RefundPlay = 'refund_refused' | 'refund_pending_succeeds' | 'refund_pending_fails' | 'refund_silent';
 
 export type TestCard = {
   readonly number: string;
@@ -45,6 +49,10 @@ export const testCards: readonly TestCard[] = [
   { number: '4000000000007742', brand: 'visa', setUp: 'succeeds', charge: 'pending_fails' },
   { number: '4000000000007759', brand: 'visa', setUp: 'silent', charge: 'succeeds' },
   { number: '4000000000007767', brand: 'visa', setUp: 'succeeds', charge: 'silent' },
+  { number: '4000000000007783', brand: 'visa', setUp: 'succeeds', charge: 'refund_refused' },
+  { number: '4000000000007791', brand: 'visa', setUp: 'succeeds', charge: 'refund_pending_succeeds' },
+  { number: '4000000000007809', brand: 'visa', setUp: 'succeeds', charge: 'refund_pending_fails' },
+  { number: '4000000000007817', brand: 'visa', setUp: 'succeeds', charge: 'refund_silent' },
 ];
 
 export type TestWallet = { readonly phone: string; readonly setUp: Play; readonly charge: Play };
@@ -92,8 +100,27 @@ export function playOfImportedToken(token: string): Play | null {
   return named ?? 'succeeds';
 }
 
+/**
+ * How a refund of a charge plays that was brought along: `simch_<play>_<anything>` names it, any other is given back at
+ * once.
+ */
+export function refundPlayOf(play: Play | null, chargeReference: string): RefundPlay | 'succeeds' {
+  const named = refundPlays.find(
+    (one) => one === play || (play === null && chargeReference.startsWith(`simch_${one}_`)),
+  );
+  return named ?? 'succeeds';
+}
+
+const refundPlays: readonly RefundPlay[] = [
+  'refund_refused',
+  'refund_pending_succeeds',
+  'refund_pending_fails',
+  'refund_silent',
+];
+
 /** Longer names first: `pending_succeeds` is not `succeeds`. */
 const plays: readonly Play[] = [
+  ...refundPlays,
   'pending_succeeds',
   'pending_fails',
   'succeeds',

@@ -63,7 +63,8 @@ export function errorFields(thrown: unknown): LogFields {
 function mask(text: string): string {
   return text
     .replace(/\/p\/[^\s"'?#]+/g, '/p/[redacted]')
-    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '[token]')
+    .replace(/\b(?:ps_)?eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '[token]')
+    .replace(/\bps_[\w.-]{20,}/g, '[token]')
     .replace(/\b(sk|pk)_(live|test)_[\w-]+/g, '$1_$2_[redacted]')
     .replace(/\b(?:\d[ -]?){13,19}\b/g, '[digits]');
 }

@@ -3,6 +3,7 @@ import { findCardNumbers } from '@/lib/domain/card-number-fields.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { checkBodyType } from './body.ts';
+import { issueWords } from './issue-words.ts';
 import { readStrictJson, shorten } from './strict-json.ts';
 
 /** Reads the body of a write by the route's schema. The first thing wrong is told with its field. */
@@ -37,7 +38,7 @@ export function readQueryInput<I>(schema: z.ZodType<I>, rawTarget: string): Resu
 }
 
 function readBySchema<I>(schema: z.ZodType<I>, value: unknown, whole: string): Result<I, 'validation_error'> {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: issueWords });
   if (read.success) return succeed(read.data);
   const issue = read.error.issues[0];
   const path = issue?.path.map(String) ?? [];

@@ -46,6 +46,7 @@ describe('a mint', () => {
       .selectAll()
       .where('id', '=', data?.id ?? '')
       .executeTakeFirstOrThrow();
+    expect(token).toMatch(/^ps_[\w-]+\.[\w-]+\.[\w-]{43}$/);
     expect(row).toMatchObject({ tokenHash: fingerprint(token), mintedByKeyId: side.key.keyId, burnedAt: null });
     const { read } = side.test.runtime;
     const everything = JSON.stringify([

@@ -12,10 +12,18 @@ async function forge(
   key: Uint8Array,
   claims: unknown,
 ): Promise<string> {
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims))).setProtectedHeader(header).sign(key);
+  const text = new TextEncoder().encode(JSON.stringify(claims));
+  return `ps_${await new CompactSign(text).setProtectedHeader(header).sign(key)}`;
 }
 
 describe('the token of a link', () => {
+  it('begins with ps_, and is nothing without it', async () => {
+    const token = await makeLinkToken(roots, 3, random);
+    expect(token).toMatch(/^ps_eyJ/);
+    expect(await readLinkToken(roots, token.slice(3))).toBeNull();
+    expect(await readLinkToken(roots, `ps_${token}`)).toBeNull();
+  });
+
   it('carries 256 random bits and the epoch, and is under 220 characters', async () => {
     const token = await makeLinkToken(roots, 3, random);
     expect(await readLinkToken(roots, token)).toMatchObject({ epoch: 3, keyNumber: 1 });
@@ -47,7 +55,7 @@ describe('the token of a link', () => {
       await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, new Uint8Array(32), claims)),
     ).toBeNull();
     expect(await readLinkToken(roots, await forge({ alg: 'HS256', typ: 'plink', kid: '1' }, key, { e: 1 }))).toBeNull();
-    expect(await readLinkToken(roots, new UnsecuredJWT({ s: 'a'.repeat(43), e: 1 }).encode())).toBeNull();
+    expect(await readLinkToken(roots, `ps_${new UnsecuredJWT({ s: 'a'.repeat(43), e: 1 }).encode()}`)).toBeNull();
   });
 
   it('never serves as a key of another purpose', () => {

@@ -13,6 +13,7 @@ import {
   text,
   whole,
 } from '@/lib/api/fields.ts';
+import { issueWords } from '@/lib/api/issue-words.ts';
 import type { BillingRecord, RecordProblem } from '@/lib/domain/billing-record.ts';
 import { defaultPortalFeatures } from '@/lib/domain/plan.ts';
 
@@ -30,7 +31,7 @@ export function readBillingRecord(
   if (schema === null) {
     return { ok: false, problems: [{ field: 'object', reason: `must be one of ${Object.keys(schemas).join(', ')}` }] };
   }
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: issueWords });
   if (!read.success) return { ok: false, problems: read.error.issues.flatMap(toProblems) };
   const { accountId, arn: _arn, ...record } = read.data;
   if (accountId !== undefined && accountId !== workspaceId) {

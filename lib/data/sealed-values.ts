@@ -2,8 +2,9 @@ import type { Reader, Writer } from './db.ts';
 
 /** One encrypted value of record: where it stands, and the row's id, which it is bound to. */
 export type SealedValue = {
-  readonly table: 'apiKeys' | 'paymentMethods' | 'webhookEndpoints';
-  readonly column: 'secretSealed' | 'previousSecretSealed' | 'providerRefSealed';
+  readonly table: 'apiKeys' | 'paymentMethods' | 'webhookEndpoints' | 'workspaceModes';
+  readonly column: 'secretSealed' | 'previousSecretSealed' | 'providerRefSealed' | 'resultSecretSealed';
+  /** The row's id; of a mode of a workspace, both joined by a space. */
   readonly id: string;
   readonly sealed: string;
 };
@@ -85,6 +86,31 @@ export async function listStaleWebhookSecrets(
   return { values, last: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }
 
+/** Modes of workspaces whose key of signed results is not under the newest key; there are few, and they come at once. */
+export async function listStaleResultSecrets(
+  read: Reader,
+  newestKeyNumber: number,
+  after: string,
+): Promise<SealedPage> {
+  if (after !== '') return { values: [], last: null };
+  const rows = await read
+    .selectFrom('workspaceModes')
+    .select(['workspaceId', 'mode', 'resultSecretSealed'])
+    .where('resultSecretSealed', 'is not', null)
+    .where('resultSecretSealed', 'not like', `${newestKeyNumber}.%`)
+    .execute();
+  const values = rows.map(
+    ({ workspaceId, mode, resultSecretSealed }) =>
+      ({
+        table: 'workspaceModes',
+        column: 'resultSecretSealed',
+        id: `${workspaceId} ${mode}`,
+        sealed: resultSecretSealed ?? '',
+      }) as const,
+  );
+  return { values, last: null };
+}
+
 /** Puts a fresh seal in place of the old one, if that still stands there. A method's reference brings its hash along. */
 export async function replaceSealed(
   tx: Writer,
@@ -109,6 +135,18 @@ export async function replaceSealed(
       .where('id', '=', value.id)
       .where('secretSealed', '=', value.sealed)
       .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+  if (value.table === 'workspaceModes') {
+    const [workspaceId = '', mode = ''] = value.id.split(' ');
+    const row = await tx
+      .updateTable('workspaceModes')
+      .set({ resultSecretSealed: sealed })
+      .where('workspaceId', '=', workspaceId)
+      .where('mode', '=', mode === 'live' ? 'live' : 'test')
+      .where('resultSecretSealed', '=', value.sealed)
+      .returning('mode')
       .executeTakeFirst();
     return row !== undefined;
   }

@@ -21,6 +21,8 @@ export type Tables = {
     /** JSON of the keys of PortalConfiguration that differ from the complete one. */
     configuration: string;
     configurationVersion: number;
+    /** Key of the signed results of sessions, encrypted. */
+    resultSecretSealed: string | null;
     updatedAt: number;
   };
   /** Pictures a merchant uploaded, by the name in their address. */

@@ -39,6 +39,31 @@ export async function findConfigurationVersion(read: Reader, scope: WorkspaceSco
   return row?.configurationVersion ?? null;
 }
 
+/** The encrypted key of a workspace's signed results, bound to `resultSecretContext`; null where it has none. */
+export async function findResultSecret(read: Reader, scope: WorkspaceScope): Promise<string | null> {
+  const row = await read
+    .selectFrom('workspaceModes')
+    .select('resultSecretSealed')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .executeTakeFirst();
+  return row?.resultSecretSealed ?? null;
+}
+
+export async function setResultSecret(tx: Writer, scope: WorkspaceScope, sealed: string): Promise<void> {
+  await tx
+    .updateTable('workspaceModes')
+    .set({ resultSecretSealed: sealed })
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .execute();
+}
+
+/** What the key of signed results is bound to, so that it serves no other row. */
+export function resultSecretContext({ workspaceId, mode }: WorkspaceScope): string {
+  return `${workspaceId} ${mode}`;
+}
+
 /** When and how often the settings of a workspace and mode were changed; null when there is no such workspace. */
 export async function findSettingsStamp(
   read: Reader,

@@ -53,6 +53,8 @@ export type PortalConfiguration = {
   readonly termsUrl: string | null;
   readonly features: Readonly<Record<SwitchName | 'editDetails', boolean>>;
   readonly entryAsk: 'auto' | 'always';
+  /** The way back carries the signed result of the session. */
+  readonly signResult: boolean;
   readonly buyerCanSwitchLocale: boolean;
   /** IANA name; the one billing zone of screen and document. */
   readonly timeZone: string;
@@ -98,6 +100,7 @@ export const completeConfiguration: PortalConfiguration = {
     editDetails: true,
   },
   entryAsk: 'auto',
+  signResult: false,
   buyerCanSwitchLocale: true,
   timeZone: 'Asia/Jakarta',
   subscribeAgainUrl: null,

@@ -5,6 +5,7 @@ import type { SealedPage, SealedValue } from '@/lib/data/sealed-values.ts';
 import {
   listStaleKeySecrets,
   listStaleReferences,
+  listStaleResultSecrets,
   listStaleWebhookSecrets,
   replaceSealed,
 } from '@/lib/data/sealed-values.ts';
@@ -31,7 +32,8 @@ export async function resealSecrets(on: Runtime): Promise<Result<ResealReport, n
   const keyNumber = newestKeyNumber(on.config.rootKeys);
   const unreadable = new Set<string>();
   let resealed = 0;
-  for (const list of [listStaleKeySecrets, listStaleReferences, listStaleWebhookSecrets]) {
+  const lists = [listStaleKeySecrets, listStaleReferences, listStaleWebhookSecrets, listStaleResultSecrets];
+  for (const list of lists) {
     for (let after: string | null = ''; after !== null; ) {
       const page: SealedPage = await list(on.read, keyNumber, after, batch);
       const done = await on.write(async (tx) => {

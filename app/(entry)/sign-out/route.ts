@@ -4,6 +4,7 @@ import { answerEmpty, answerSeeOther } from '@/lib/html/answer.ts';
 import { endBrowserSession } from '@/lib/operations/end-browser-session.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { clearCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
+import { returnAddress } from '@/lib/session/return-address.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { findPresence } from '@/lib/session/viewer.ts';
 
@@ -21,7 +22,7 @@ export async function POST(request: Request): Promise<Response> {
       cookies.push(
         await writeSealedCookie(on, 'note', {
           merchant: workspace?.brand.name ?? '',
-          returnUrl: session.returnUrl,
+          returnUrl: await returnAddress(on, session, workspace, presence.state === 'live' ? 'signed_out' : 'over'),
           why,
         }),
       );

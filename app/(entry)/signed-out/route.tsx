@@ -4,6 +4,7 @@ import { BackLink, wayBackOf } from '@/components/portal/back-link.tsx';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { clearCookie, readSealedCookie } from '@/lib/session/cookie.ts';
+import { returnAddress } from '@/lib/session/return-address.ts';
 import { type EndedWhy, findPresence } from '@/lib/session/viewer.ts';
 
 /** What happened to the session, and the way back; nothing of the account. */
@@ -14,7 +15,10 @@ export async function GET(request: Request): Promise<Response> {
     if (presence.state === 'live') return answerSeeOther('/');
     const note = await readSealedCookie(on, request, 'note');
     const merchant = presence.state === 'ended' ? (presence.workspace?.brand.name ?? '') : text(note.merchant);
-    const returnUrl = presence.state === 'ended' ? presence.session.returnUrl : text(note.returnUrl);
+    const returnUrl =
+      presence.state === 'ended'
+        ? await returnAddress(on, presence.session, presence.workspace, 'over')
+        : text(note.returnUrl);
     const workspace = presence.state === 'ended' ? presence.workspace : null;
     const why = presence.state === 'ended' ? presence.why : (text(note.why) as EndedWhy | '');
     return answerPlain(

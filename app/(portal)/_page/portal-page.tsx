@@ -17,6 +17,7 @@ import { clearCookie, readCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
 import { keepChoices, readKeptChoices } from '@/lib/session/kept-choices.ts';
 import { judgeProof } from '@/lib/session/proof.ts';
+import { returnAddress } from '@/lib/session/return-address.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
 import { requirePresence } from '@/lib/session/viewer.ts';
 import { type Act, draw, type Page } from './draw.tsx';
@@ -124,7 +125,7 @@ async function guarded(
       workspace,
       reach,
       words,
-      back: wayBackOf(workspace.brand.name, session.returnUrl),
+      back: wayBackOf(workspace.brand.name, await returnAddress(on, session, workspace, 'live')),
       now: on.now(),
       formId: () => Buffer.from(on.random(16)).toString('base64url'),
       done: doneId === null ? null : await findFormOutcome(on.read, viewer, doneId),

@@ -14,6 +14,7 @@ import type { Runtime } from '@/lib/runtime.ts';
 import { readSealedCookie, writeSealedCookie } from '@/lib/session/cookie.ts';
 import { readForm } from '@/lib/session/form.ts';
 import { keepChoices } from '@/lib/session/kept-choices.ts';
+import { returnAddress } from '@/lib/session/return-address.ts';
 import { findPresence, type Presence } from '@/lib/session/viewer.ts';
 import { changedElsewhere } from './changed-elsewhere.ts';
 import { draw, type Page } from './draw.tsx';
@@ -99,7 +100,7 @@ export async function answerEndedSession(on: Runtime, request: Request, ended: E
     const { session, workspace } = ended.presence;
     const note = await writeSealedCookie(on, 'note', {
       merchant: workspace?.brand.name ?? '',
-      returnUrl: session.returnUrl,
+      returnUrl: await returnAddress(on, session, workspace, 'over'),
       why: ended.presence.why,
     });
     return answerSeeOther('/signed-out', [note]);
@@ -175,6 +176,7 @@ async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps
     session !== null && fields !== null && keeps && !isDone
       ? [await keepChoices(on, session.customerId, path, fields)]
       : [];
+  const address = session === null ? '' : await returnAddress(on, session, workspace, 'over');
   const unsent = (words: Words) => {
     const said =
       presence.state === 'ended'
@@ -187,7 +189,7 @@ async function answerUnsent(on: Runtime, request: Request, presence: Gone, keeps
           <p>{said.text}</p>
           <p>{words.t(isDone ? 'signedOut.sent' : 'signedOut.nothingSent')}</p>
           {session === null || workspace === null ? null : (
-            <BackLink words={words} back={wayBackOf(workspace.brand.name, session.returnUrl)} look="button" />
+            <BackLink words={words} back={wayBackOf(workspace.brand.name, address)} look="button" />
           )}
         </>
       ),
@@ -208,7 +210,10 @@ async function findWayBack(
   const presence = await findPresence(on, request).catch(() => ({ state: 'none' }) as const);
   if (presence.state === 'none' || presence.workspace === null) return { workspace: null, back: null };
   const { workspace, session } = presence;
-  return { workspace, back: wayBackOf(workspace.brand.name, session.returnUrl) };
+  const address = await returnAddress(on, session, workspace, presence.state === 'live' ? 'live' : 'over').catch(
+    () => session.returnUrl,
+  );
+  return { workspace, back: wayBackOf(workspace.brand.name, address) };
 }
 
 /** With the test tools on, the page without a session leads a developer to the preview. */

@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { emailText, flag, longText, nothing, oneOf, shown, text, whole } from '@/lib/api/fields.ts';
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
-import type { ChangedSettings } from '@/lib/data/change-workspace-settings.ts';
 import { findSettingsStamp, findWorkspace } from '@/lib/data/workspaces.ts';
 import { presetNames } from '@/lib/domain/portal-presets.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { wireConfiguration } from '@/lib/domain/wire-configuration.ts';
 import type { ConfigurationSettings } from '@/lib/domain/workspace-settings.ts';
+import type { ChangedConfiguration } from '@/lib/operations/update-portal-configuration.ts';
 import { updatePortalConfiguration } from '@/lib/operations/update-portal-configuration.ts';
 
 const address = text(2_048).nullable();
@@ -33,6 +33,7 @@ const settings = {
     })
     .partial(),
   entryAsk: oneOf('auto', 'always'),
+  signResult: flag,
   buyerCanSwitchLocale: flag,
   timeZone: text(64).openapi({ example: 'Asia/Jakarta' }),
   subscribeAgainUrl: address,
@@ -71,6 +72,10 @@ const configuration = z
     ...settings,
     sessionIdleSeconds: z.int(),
     sessionAbsoluteSeconds: z.int(),
+    resultSecret: z
+      .string()
+      .optional()
+      .openapi({ description: 'Key of the signed results; in the answer that turned signResult on, and never again' }),
     version: z.int(),
     updatedAt: shown.time,
   })
@@ -82,12 +87,15 @@ const base = {
   strictIdempotency: false,
   tag: 'Portal configuration',
   answer: configuration,
-  toWire: ({ workspace, version, updatedAt }: ChangedSettings) => wireConfiguration(workspace, version, updatedAt),
+  toWire: ({ workspace, version, updatedAt, resultSecret }: ChangedConfiguration) => ({
+    ...wireConfiguration(workspace, version, updatedAt),
+    ...(resultSecret === null ? {} : { resultSecret: resultSecret.reveal() }),
+  }),
 } as const;
 
 /** The routes of `/portal/configuration`. */
 export const portalConfigurationRoutes: readonly AnyRoute[] = [
-  makeRoute<unknown, ChangedSettings>({
+  makeRoute<unknown, ChangedConfiguration>({
     ...base,
     method: 'GET',
     scope: 'plugipay:portal:read',
@@ -98,10 +106,10 @@ export const portalConfigurationRoutes: readonly AnyRoute[] = [
       const [workspace, stamp] = [await findWorkspace(read, scope), await findSettingsStamp(read, scope)];
       return workspace === null || stamp === null
         ? fail('not_found', 'There is no such workspace.')
-        : succeed({ workspace, ...stamp });
+        : succeed({ workspace, ...stamp, resultSecret: null });
     },
   }),
-  makeRoute<z.infer<typeof changes>, ChangedSettings>({
+  makeRoute<z.infer<typeof changes>, ChangedConfiguration>({
     ...base,
     method: 'PATCH',
     scope: 'plugipay:portal:write',

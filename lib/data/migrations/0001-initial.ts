@@ -36,6 +36,7 @@ const tables = [
     checkout text not null default '{}',
     configuration text not null,
     configuration_version bigint not null,
+    result_secret_sealed text,
     updated_at bigint not null,
     primary key (workspace_id, mode),
     foreign key (workspace_id) references workspaces (id)

@@ -19,6 +19,7 @@ import { errorFields } from '@/lib/log.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { findPagePresence, type PagePresence } from '@/lib/session/page-presence.ts';
 import { openRedirect } from '@/lib/session/provider-return.ts';
+import { returnAddress } from '@/lib/session/return-address.ts';
 import { CopiedNumber } from './_components/copied-number.tsx';
 import { Watch } from './_components/watch.tsx';
 
@@ -44,7 +45,7 @@ export default async function WaitingPage({ params }: Props) {
     <Frame
       words={words}
       workspace={workspace}
-      back={wayBackOf(workspace.brand.name, session.returnUrl)}
+      back={wayBackOf(workspace.brand.name, await returnAddress(on, session, workspace, 'live'))}
       account={customer.email ?? customer.name ?? customer.id}
       here={`/waiting/${waitId}`}
       current={isPaying ? 'invoices' : 'paymentMethods'}

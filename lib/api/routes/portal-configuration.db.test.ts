@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { MerchantSide } from '@/lib/api/testing/merchant-side.ts';
 import { openMerchantSide } from '@/lib/api/testing/merchant-side.ts';
+import { everyText } from '@/lib/data/testing/every-text.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 
 let side: MerchantSide;
@@ -82,4 +83,18 @@ it.each([
 ])('%j is refused by its field', async (body, field) => {
   const answer = await change(body);
   expect([answer.status, answer.error?.code, answer.error?.field]).toEqual([400, 'validation_error', field]);
+});
+
+it('the key of signed results is shown when it is turned on, and never again', async () => {
+  const on = await change({ signResult: true });
+  const { resultSecret } = on.data as unknown as { resultSecret: string };
+  expect(resultSecret).toMatch(/^prs_[A-Za-z0-9_-]{43}$/);
+  expect(Object.keys(await read())).not.toContain('resultSecret');
+  expect(Object.keys((await change({ signResult: true, theme: { corners: 'round' } })).data ?? {})).not.toContain(
+    'resultSecret',
+  );
+  expect((await everyText(side.test.runtime)).join('\n')).not.toContain(resultSecret);
+  await change({ signResult: false });
+  const again = await change({ signResult: true, theme: { corners: 'soft' } });
+  expect((again.data as unknown as { resultSecret: string }).resultSecret).not.toBe(resultSecret);
 });

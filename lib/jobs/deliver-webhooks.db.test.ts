@@ -6,16 +6,8 @@ import { retryDelivery } from '@/lib/operations/retry-delivery.ts';
 import { updateWebhookEndpoint } from '@/lib/operations/update-webhook-endpoint.ts';
 import { makeDeliverWebhooks } from './deliver-webhooks.ts';
 import type { PostOutcome } from './post-webhook.ts';
-import {
-  aReceiver,
-  broke,
-  byMerchant,
-  type HookSide,
-  leaseOverMs,
-  openHookSide,
-  runOut,
-  took,
-} from './testing/hook-side.ts';
+import { aReceiver, broke, byMerchant, type HookSide, leaseOverMs, openHookSide, took } from './testing/hook-side.ts';
+import { runOut } from './testing/run-out.ts';
 
 /** For a busy machine. */
 const patient = { timeout: 30_000 };

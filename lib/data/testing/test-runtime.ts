@@ -15,6 +15,8 @@ export type TestRuntime = {
   readonly runtime: Runtime;
   /** Moves the wall clock; the runtime's `now()` follows, never backwards. */
   setTime(now: Instant): void;
+  /** The variables by which a process of its own opens the same database with the same configuration. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Every line the log has written. */
   readonly logLines: string[];
   /**
@@ -46,7 +48,7 @@ afterAll(async () => {
 /** Opens a test runtime. `environment` adds to or replaces the variables of the configuration. */
 export async function openTestRuntime(environment: Readonly<Record<string, string>> = {}): Promise<TestRuntime> {
   const config = readConfig({ ...testEnvironment, ...environment });
-  const { open, remove } = await makeDatabase();
+  const { open, remove, variables } = await makeDatabase();
   let wall = testNow;
   const logLines: string[] = [];
   const runtimes: Runtime[] = [];
@@ -69,6 +71,7 @@ export async function openTestRuntime(environment: Readonly<Record<string, strin
   stillOpen.add(close);
   return {
     runtime: await make(),
+    environment: { ...testEnvironment, ...environment, ...variables },
     setTime(now) {
       wall = now;
     },
@@ -79,7 +82,11 @@ export async function openTestRuntime(environment: Readonly<Record<string, strin
 }
 
 /** A migrated database without rows: a copy of the run's template, and how to open and remove it. */
-async function makeDatabase(): Promise<{ open: () => Database; remove: () => Promise<void> }> {
+async function makeDatabase(): Promise<{
+  open: () => Database;
+  remove: () => Promise<void>;
+  variables: Readonly<Record<string, string>>;
+}> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   if (process.env.PORTAL_TEST_DATABASE !== 'postgres') {
     const folder = inject('sqliteFolder');
@@ -87,6 +94,7 @@ async function makeDatabase(): Promise<{ open: () => Database; remove: () => Pro
     copyFileSync(join(folder, 'template.db'), file);
     return {
       open: () => openSqlite(file),
+      variables: { PORTAL_DATABASE_FILE: file },
       async remove() {
         for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
       },
@@ -97,6 +105,7 @@ async function makeDatabase(): Promise<{ open: () => Database; remove: () => Pro
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   return {
     open: () => openPostgres(url, 5),
+    variables: { DATABASE_URL: url },
     remove: () => runOnServer(server, `drop database if exists ${name} with (force)`),
   };
 }

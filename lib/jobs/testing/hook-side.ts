@@ -6,7 +6,6 @@ import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import { secondMs } from '@/lib/domain/time.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { WebhookEndpoint } from '@/lib/domain/webhook-endpoint.ts';
-import type { Job } from '@/lib/jobs/job.ts';
 import type { PostOutcome, WebhookPost } from '@/lib/jobs/post-webhook.ts';
 import { createWebhookEndpoint } from '@/lib/operations/create-webhook-endpoint.ts';
 import { createWorkspace } from '@/lib/operations/create-workspace.ts';
@@ -78,16 +77,6 @@ export async function openHookSide(): Promise<HookSide> {
         .executeTakeFirstOrThrow(),
     pass: (ms) => test.setTime(runtime.now() + ms),
   };
-}
-
-/** Runs the job until it finds nothing more to do at this moment. */
-export async function runOut(job: Job, on: Runtime): Promise<void> {
-  for (let round = 0; round < 100; round += 1) {
-    const count = await job.run(on);
-    await job.finish?.();
-    if (count === 0) return;
-  }
-  throw new Error('The job never comes to an end.');
 }
 
 /** A receiver that answers by a function and remembers what it was sent. */

@@ -1,7 +1,7 @@
 import { findCustomer } from '@/lib/data/customers.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import type { Answering } from '@/lib/data/idempotent-answers.ts';
-import { settleClaim } from '@/lib/data/idempotent-answers.ts';
+import { releaseClaim, settleClaim } from '@/lib/data/idempotent-answers.ts';
 import type { CapturedCharge } from '@/lib/data/merchant-refunds.ts';
 import {
   findCharge,
@@ -48,7 +48,9 @@ export async function beginRefund(
 ): Promise<Result<MerchantRefund>> {
   return on.write(async (tx) => {
     const noted = await note(on, tx, scope, by, order);
-    if (!noted.ok) await settleClaim(tx, answering, noted);
+    // A key that belongs to another refund stays that refund's: this answer is not kept under it.
+    if (noted === keyReused && answering !== null) await releaseClaim(tx, answering.claim);
+    else if (!noted.ok) await settleClaim(tx, answering, noted);
     return noted;
   });
 }

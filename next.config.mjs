@@ -34,12 +34,13 @@ const config = {
     { source: '/icon.svg', headers: [{ key: 'Cache-Control', value: 'public, max-age=86400' }] },
   ],
   serverExternalPackages: ['pg', 'pdfkit', 'fontkit'],
-  // Fonts of documents are read by their path, which a trace of imports does not see.
+  // Fonts of documents and the renderer of the API reference are read by their path, which a trace of imports does not see.
   outputFileTracingIncludes: {
     '/**': [
       './node_modules/@expo-google-fonts/*/400Regular/*.ttf',
       './node_modules/@expo-google-fonts/inter/600SemiBold/*.ttf',
     ],
+    '/docs/*': ['./node_modules/swagger-ui-dist/swagger-ui-bundle.js', './node_modules/swagger-ui-dist/swagger-ui.css'],
   },
 };
 

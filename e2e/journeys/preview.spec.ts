@@ -22,7 +22,7 @@ test.describe('the test tools', () => {
     const stops = shop.locator('a[href], button, summary');
     await expect(stops.nth(0)).toHaveAttribute('href', '#main');
     await expect(stops.nth(1)).toHaveAccessibleName(/^Kembali ke Kopi Senja/);
-    await expect(shop.getByRole('main').getByRole('link', { name: 'Ubah apa yang Anda lihat' })).toBeVisible();
+    await expect(shop.getByRole('main').getByRole('link', { name: 'Ubah tampilan' })).toBeVisible();
     await shop.goto(`${origin}/subscriptions/sub_sample_cancelling_main`);
     await shop.getByRole('link', { name: 'Majukan jam' }).click();
     await expect(shop.getByRole('heading', { level: 1 })).toHaveText('Pratinjau portal');

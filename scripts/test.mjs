@@ -41,6 +41,12 @@ const steps = [
     report: 'playwright',
     limit: 25 * minute,
   },
+  {
+    name: 'looks',
+    command: ['npm', 'run', '--silent', 'looks'],
+    report: 'playwright',
+    limit: 10 * minute,
+  },
 ];
 
 const chosen = process.argv.slice(2);
@@ -93,6 +99,7 @@ async function runStep(step) {
       CI: '1',
       NO_COLOR: '1',
       NEXT_TELEMETRY_DISABLED: '1',
+      PLAYWRIGHT_REPORT: reportOf(step.name),
     },
   });
   /** @type {string[]} */

@@ -12,7 +12,7 @@ test('a link that was used', async ({ page, browser, stage }) => {
   const link = await stage.linkOf('active');
   const first = await browser.newPage();
   await first.goto(link);
-  await first.locator('form button').click();
+  await first.locator('form[action="/enter"] button').click();
   await first.close();
   await page.goto(link);
   await shoot(page, 'link-used');

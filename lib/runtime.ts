@@ -33,6 +33,9 @@ export type Runtime = {
   close(): Promise<void>;
 };
 
+/** What there is of a deployment before its database is opened, for work on the database itself. */
+export type Deployment = Pick<RuntimeParts, 'config' | 'wallClock' | 'random'>;
+
 /** What a test may replace. */
 export type RuntimeParts = {
   readonly config: Config;

@@ -156,6 +156,9 @@ const migrations = {
   '0004-webhooks': webhooks,
 };
 
+/** Names of the migrations this version knows, oldest first. */
+export const knownMigrations: readonly string[] = Object.keys(migrations);
+
 function migratorOf(db: Kysely<Tables>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => migrations } });
 }

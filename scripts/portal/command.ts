@@ -4,7 +4,7 @@ import type { WorkspaceId } from '@/lib/domain/ids.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import type { Failure } from '@/lib/domain/result.ts';
 import type { Mode, WorkspaceScope } from '@/lib/domain/viewer.ts';
-import type { Runtime } from '@/lib/runtime.ts';
+import type { Deployment, Runtime } from '@/lib/runtime.ts';
 
 /** One option of a command: `--name`, what stands after it, and what it means. */
 export type CommandOption = {
@@ -33,6 +33,8 @@ export type CommandCall = {
   readonly operand: string | null;
   /** Opened at the first call, so that a wrong option is told without a database. */
   open(): Promise<Runtime>;
+  /** The deployment without its database, for a command that works on the database itself. Throws ConfigProblem. */
+  deployment(): Deployment;
   /** Writes a line of the answer. */
   say(line: string): void;
 };

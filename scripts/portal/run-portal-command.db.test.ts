@@ -31,11 +31,16 @@ async function run(...words: string[]): Promise<{ code: number; said: string; co
   const code = await runPortalCommand(words, {
     // The runtime outlives the command here.
     open: async () => ({ ...test.runtime, close: async () => undefined }),
+    deployment: noDeployment,
     say: (line) => void said.push(line),
     complain: (line) => void complained.push(line),
   });
   return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
+
+const noDeployment = (): never => {
+  throw new Error('Nothing here works on the database itself.');
+};
 
 const inTest = (): string[] => ['--workspace', workspaceId, '--mode', 'test'];
 
@@ -54,6 +59,7 @@ async function runPortalCommandWithoutDatabase(...words: string[]): Promise<{ co
   };
   const code = await runPortalCommand(words, {
     open,
+    deployment: noDeployment,
     say: (line) => void said.push(line),
     complain: (line) => void said.push(line),
   });
@@ -175,6 +181,7 @@ it('a bug ends without a stack and without its message', async () => {
     open: async () => {
       throw new TypeError('sk_test_secret');
     },
+    deployment: noDeployment,
     say: () => undefined,
     complain: (line) => void complained.push(line),
   });

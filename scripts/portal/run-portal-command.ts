@@ -1,7 +1,8 @@
 import { ConfigProblem } from '@/lib/config.ts';
 import { isDatabaseUnavailable } from '@/lib/data/db.ts';
-import type { Runtime } from '@/lib/runtime.ts';
+import type { Deployment, Runtime } from '@/lib/runtime.ts';
 import { DatabaseNotOpened } from '@/lib/runtime.ts';
+import { backupCommands } from './backup-commands.ts';
 import type { Command } from './command.ts';
 import { CommandProblem, readArguments, UsageProblem } from './command.ts';
 import { dataCommands } from './data-commands.ts';
@@ -9,11 +10,13 @@ import { commandHelp, overview } from './help.ts';
 import { keyCommands } from './key-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
-export const commands: readonly Command[] = [...workspaceCommands, ...keyCommands, ...dataCommands];
+export const commands: readonly Command[] = [...workspaceCommands, ...keyCommands, ...dataCommands, ...backupCommands];
 
 export type Surroundings = {
   /** Opens the database; called once, and only by a command that was called rightly. */
   open(): Promise<Runtime>;
+  /** Reads the configuration; throws ConfigProblem. */
+  deployment(): Deployment;
   say(line: string): void;
   complain(line: string): void;
 };
@@ -43,7 +46,7 @@ export async function runPortalCommand(words: readonly string[], around: Surroun
       opened ??= await around.open();
       return opened;
     };
-    await command.run({ options, operand, open, say: around.say });
+    await command.run({ options, operand, open, deployment: around.deployment, say: around.say });
     return 0;
   } catch (thrown) {
     return complainOf(thrown, command, around);

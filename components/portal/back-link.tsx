@@ -28,7 +28,9 @@ export function BackLink({ words, back, look = 'row' }: { words: Words; back: Wa
       <span className="flex min-w-0 flex-col sm:flex-row sm:flex-wrap sm:gap-x-2">
         <span>{words.t('frame.backTo', { merchant: back.merchant })}</span>{' '}
         {/* Its line runs from right to left, so that what does not fit is cut at the left; the host itself does not. */}
-        <span className="max-w-full overflow-hidden text-ellipsis whitespace-nowrap font-normal [direction:rtl]">
+        <span
+          className={`max-w-full overflow-hidden text-ellipsis whitespace-nowrap font-normal [direction:rtl] ${look === 'row' ? 'self-start' : 'self-center'}`}
+        >
           <bdi dir="ltr">({back.host})</bdi>
         </span>
       </span>

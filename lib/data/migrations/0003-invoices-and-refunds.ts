@@ -16,6 +16,8 @@ const statements = [
   `create index invoices_customer_newest on invoices (workspace_id, mode, customer_id, created_at, id)`,
   `create index invoices_subscription_newest on invoices (workspace_id, mode, subscription_id, created_at, id) where subscription_id is not null`,
   `create index invoices_status_newest on invoices (workspace_id, mode, status, created_at, id)`,
+  // Few of many: those that are still owed.
+  `create index invoices_owed on invoices (workspace_id, mode, created_at, id) where status in ('open', 'past_due')`,
   `create index receipts_newest on receipts (workspace_id, mode, issued_at, id)`,
   // Which provider gave the money back, under which key it was asked, and when it was asked last (wall clock).
   `alter table refunds add column payment_attempt_id text`,

@@ -42,6 +42,7 @@ export function prepareDemoEnvironment(port) {
     PORTAL_ORIGIN: `http://localhost:${port}`,
     PORTAL_MODES: 'test',
     PORTAL_TEST_TOOLS: '1',
+    PORTAL_WEBHOOK_LOOPBACK: '1',
     PORTAL_KEYS: keys,
     PORTAL_DATABASE_FILE: 'data/demo.db',
     DATABASE_URL: '',

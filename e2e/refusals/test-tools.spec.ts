@@ -3,8 +3,11 @@ import { test } from '@/e2e/fixtures.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import type { WorkspaceId } from '@/lib/domain/ids.ts';
 
-const pages = ['/test', '/test/shop', '/test/shop?buyer=active'];
-const acts = ['/test/sample', '/test/preview', '/test/reset', '/test/shop/manage-billing'];
+const pages = ['/test', '/test/shop', '/test/shop?buyer=active', '/test/webhooks'];
+const acts = [
+  ...['/test/sample', '/test/preview', '/test/reset', '/test/shop/manage-billing'],
+  ...['/test/webhooks', '/test/webhooks/send-again', '/test/webhooks/remove'],
+];
 
 test('without test tools every address under /test answers 404', async ({ startPortal }) => {
   const { origin, operate } = await startPortal({ environment: { PORTAL_TEST_TOOLS: '0' } });

@@ -147,3 +147,68 @@ export async function deleteProviderVisits(tx: Writer, before: Instant, limit: n
   await tx.deleteFrom('providerVisits').where('id', 'in', ids).execute();
   return ids.length;
 }
+
+/** Deletes up to `limit` deliveries that ended before `before`, with their attempts. */
+export async function deleteEndedDeliveries(tx: Writer, before: Instant, limit: number): Promise<number> {
+  const dead = await tx
+    .selectFrom('webhookDeliveries')
+    .select('id')
+    .where('status', '<>', 'pending')
+    .where('updatedAt', '<', before)
+    .orderBy('updatedAt')
+    .limit(limit)
+    .execute();
+  const ids = dead.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  // One that was queued again by hand since stays, and on PostgreSQL is waited for.
+  const gone = await tx
+    .updateTable('webhookDeliveries')
+    .set({ lease: 'purge' })
+    .where('id', 'in', ids)
+    .where('status', '<>', 'pending')
+    .returning('id')
+    .execute();
+  const held = gone.map(({ id }) => id);
+  if (held.length === 0) return 0;
+  await tx.deleteFrom('webhookAttempts').where('deliveryId', 'in', held).execute();
+  await tx.deleteFrom('webhookDeliveries').where('id', 'in', held).execute();
+  return held.length;
+}
+
+/** Deletes up to `limit` events that were handed out before `before`. */
+export async function deleteOldEvents(tx: Writer, before: Instant, limit: number): Promise<number> {
+  const dead = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('publishedAt', '<', before)
+    .orderBy('publishedAt')
+    .limit(limit)
+    .execute();
+  const ids = dead.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
+  return ids.length;
+}
+
+/** Deletes up to `limit` webhook endpoints that were deleted and whose deliveries are gone. */
+export async function deleteGoneEndpoints(tx: Writer, limit: number): Promise<number> {
+  const dead = await tx
+    .selectFrom('webhookEndpoints')
+    .select('id')
+    .where('deletedAt', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('webhookDeliveries')
+            .select('webhookDeliveries.id')
+            .whereRef('webhookDeliveries.endpointId', '=', 'webhookEndpoints.id'),
+        ),
+      ),
+    )
+    .limit(limit)
+    .execute();
+  const ids = dead.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await tx.deleteFrom('webhookEndpoints').where('id', 'in', ids).execute();
+  return ids.length;
+}

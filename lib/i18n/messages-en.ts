@@ -3,6 +3,7 @@ import common from './messages/en/common.json' with { type: 'json' };
 import documents from './messages/en/documents.json' with { type: 'json' };
 import entry from './messages/en/entry.json' with { type: 'json' };
 import frame from './messages/en/frame.json' with { type: 'json' };
+import hooks from './messages/en/hooks.json' with { type: 'json' };
 import invoices from './messages/en/invoices.json' with { type: 'json' };
 import link from './messages/en/link.json' with { type: 'json' };
 import overview from './messages/en/overview.json' with { type: 'json' };
@@ -23,6 +24,7 @@ export const english = {
   documents,
   entry,
   frame,
+  hooks,
   invoices,
   link,
   overview,

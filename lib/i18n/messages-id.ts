@@ -3,6 +3,7 @@ import common from './messages/id/common.json' with { type: 'json' };
 import documents from './messages/id/documents.json' with { type: 'json' };
 import entry from './messages/id/entry.json' with { type: 'json' };
 import frame from './messages/id/frame.json' with { type: 'json' };
+import hooks from './messages/id/hooks.json' with { type: 'json' };
 import invoices from './messages/id/invoices.json' with { type: 'json' };
 import link from './messages/id/link.json' with { type: 'json' };
 import overview from './messages/id/overview.json' with { type: 'json' };
@@ -23,6 +24,7 @@ export const indonesian = {
   documents,
   entry,
   frame,
+  hooks,
   invoices,
   link,
   overview,

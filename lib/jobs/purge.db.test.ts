@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { appendEvent } from '@/lib/data/outbox.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testNow } from '@/lib/data/testing/test-runtime.ts';
 import { dayMs, minuteMs } from '@/lib/domain/time.ts';
+import { createWebhookEndpoint } from '@/lib/operations/create-webhook-endpoint.ts';
+import { deleteWebhookEndpoint } from '@/lib/operations/delete-webhook-endpoint.ts';
+import { handOutEvents } from '@/lib/operations/hand-out-events.ts';
 import { aBuyer, type SeededBuyer } from '@/lib/operations/testing/a-buyer.ts';
 import { purge } from './purge.ts';
 
@@ -142,4 +146,32 @@ it('more rows than fit one batch all go in one run', async () => {
   });
   expect(await purge.run(test.runtime)).toBe(1_050);
   expect(await purge.run(test.runtime)).toBe(0);
+});
+
+it('deliveries go 30 days after their end, deleted endpoints with them, events 400 days after they were handed out', async () => {
+  const now = testNow + 800 * dayMs;
+  test.setTime(now);
+  const { runtime } = test;
+  const buyer = await aBuyer(test, now);
+  const { workspaceId, mode } = buyer.viewer;
+  const scope = { workspaceId, mode };
+  const by = { keyName: 'ak_test', requestId: 'req_test', idempotencyKey: null };
+  const order = { url: 'https://shop.example.com/', events: ['*'], description: null };
+  const made = await createWebhookEndpoint(runtime, scope, by, order);
+  const told = { what: 'invoice.paid', aggregateType: 'invoice', aggregateId: 'inv_1', object: {}, source: 'job' };
+  await runtime.write((tx) => appendEvent(tx, scope, told, now, runtime.random));
+  await handOutEvents(runtime);
+  if (made.ok) await deleteWebhookEndpoint(runtime, scope, by, made.value.id);
+  const at = async (instant: number): Promise<number[]> => {
+    test.setTime(instant);
+    await purge.run(runtime);
+    const deliveries = await runtime.read.selectFrom('webhookDeliveries').select('id').execute();
+    const endpoints = await runtime.read.selectFrom('webhookEndpoints').select('id').execute();
+    const events = await runtime.read.selectFrom('outbox').select('id').where('aggregateId', '=', 'inv_1').execute();
+    return [deliveries.length, endpoints.length, events.length];
+  };
+  expect(await at(now + 30 * dayMs)).toEqual([1, 1, 1]);
+  expect(await at(now + 30 * dayMs + 1)).toEqual([0, 0, 1]);
+  expect(await at(now + 400 * dayMs)).toEqual([0, 0, 1]);
+  expect(await at(now + 400 * dayMs + 1)).toEqual([0, 0, 0]);
 });

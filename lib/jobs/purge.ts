@@ -1,8 +1,11 @@
 import type { Writer } from '@/lib/data/db.ts';
 import {
   deleteBrowserSessions,
+  deleteEndedDeliveries,
   deleteFormOutcomes,
+  deleteGoneEndpoints,
   deleteIdempotentAnswers,
+  deleteOldEvents,
   deleteProviderVisits,
   deleteRequestSignatures,
   deleteUnusedPortalSessions,
@@ -20,6 +23,8 @@ const keptMs = {
   providerVisits: 30 * dayMs,
   browserSessions: 90 * dayMs,
   unusedPortalSessions: 30 * dayMs,
+  webhookDeliveries: 30 * dayMs,
+  events: 400 * dayMs,
 } as const;
 
 /** Rows a transaction deletes at most: a buyer never waits long for one. */
@@ -37,9 +42,12 @@ const steps: readonly Step[] = [
   (tx, now) => deleteBrowserSessions(tx, now - keptMs.browserSessions, batch),
   (tx, now) => deleteUnusedPortalSessions(tx, now - keptMs.unusedPortalSessions, batch),
   (tx, now) => deleteUsedPortalSessions(tx, now - keptMs.browserSessions, batch),
+  (tx, now) => deleteEndedDeliveries(tx, now - keptMs.webhookDeliveries, batch),
+  (tx) => deleteGoneEndpoints(tx, batch),
+  (tx, now) => deleteOldEvents(tx, now - keptMs.events, batch),
 ];
 
-/** Deletes rows that nothing needs any more, in batches. Bills, certificates, events and the audit log are never among them. */
+/** Deletes rows that nothing needs any more, in batches. Bills, certificates, the audit log and what waits to be sent are never among them. */
 export const purge: Job = {
   name: 'purge',
   everyMs: hourMs,

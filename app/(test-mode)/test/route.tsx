@@ -1,6 +1,7 @@
 import { Document } from '@/components/portal/document.tsx';
 import { LanguageSwitch } from '@/components/portal/language-switch.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { Link } from '@/components/ui/link.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { Section } from '@/components/ui/section.tsx';
 import { listTestCustomers } from '@/lib/data/test-customers.ts';
@@ -221,6 +222,9 @@ function Notes({ words: { t } }: { words: Words }) {
         <li>{t('preview.howMethods')}</li>
         <li>{t('preview.howLink')}</li>
       </ul>
+      <p className="mt-3">
+        <Link href="/test/webhooks">{t('preview.hooks')}</Link>
+      </p>
     </Section>
   );
 }

@@ -68,6 +68,8 @@ const statements = [
     foreign key (delivery_id) references webhook_deliveries (id)
   )`,
   `create index webhook_endpoints_newest on webhook_endpoints (workspace_id, mode, created_at, id)`,
+  `create index webhook_endpoints_gone on webhook_endpoints (deleted_at) where deleted_at is not null`,
+  `create index webhook_deliveries_of on webhook_deliveries (endpoint_id)`,
   // An event goes to an endpoint once, whoever hands it out.
   `create unique index webhook_deliveries_event on webhook_deliveries (event_id, endpoint_id)`,
   `create index webhook_deliveries_due on webhook_deliveries (next_attempt_at, endpoint_id) where status = 'pending'`,

@@ -13,7 +13,7 @@ import type { Runtime } from '@/lib/runtime.ts';
 
 export const byMerchant: MerchantAct = { keyName: 'ak_test', requestId: 'req_test', idempotencyKey: null };
 
-/** A merchant with endpoints and events, on the database under test, in test mode with loopback let. */
+/** A merchant of its own with endpoints and events, on the database under test, in test mode with loopback let. */
 export type HookSide = {
   readonly test: TestRuntime;
   readonly scope: WorkspaceScope;
@@ -40,8 +40,8 @@ type Delivery = {
   readonly body: string;
 };
 
-export async function openHookSide(): Promise<HookSide> {
-  const test = await openTestRuntime({ PORTAL_MODES: 'test', PORTAL_WEBHOOK_LOOPBACK: '1' });
+export async function openHookSide(beside?: TestRuntime): Promise<HookSide> {
+  const test = beside ?? (await openTestRuntime({ PORTAL_MODES: 'test', PORTAL_WEBHOOK_LOOPBACK: '1' }));
   const { runtime } = test;
   const made = await createWorkspace(runtime, { name: 'Kopi Senja' });
   if (!made.ok) throw new Error(made.failure.message);
@@ -64,6 +64,7 @@ export async function openHookSide(): Promise<HookSide> {
       runtime.read
         .selectFrom('webhookDeliveries')
         .select(['id', 'endpointId', 'eventId', 'aggregateId', 'sequence', 'status', 'attempts'])
+        .where('workspaceId', '=', scope.workspaceId)
         .select(['nextAttemptAt', 'responseCode', 'lastError', 'body'])
         .orderBy('createdAt')
         .orderBy('aggregateId')

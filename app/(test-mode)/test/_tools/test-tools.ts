@@ -1,10 +1,14 @@
 import type { SampleBuyer } from '@/app/(test-mode)/test/_sample/sample-buyers.ts';
 import { findSampleBuyer } from '@/app/(test-mode)/test/_sample/sample-buyers.ts';
+import type { MerchantAct } from '@/lib/domain/merchant-act.ts';
 import { answerEmpty } from '@/lib/html/answer.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import { runtime } from '@/lib/runtime.ts';
 import { readForm } from '@/lib/session/form.ts';
 import { isSameOrigin } from '@/lib/session/same-origin.ts';
+
+/** Who acts in the forms of the test tools, for the audit log. */
+export const byTestTools: MerchantAct = { keyName: 'test-tools', requestId: 'test-tools', idempotencyKey: null };
 
 /** A page of the test tools: 404 on every host that has not switched them on. */
 export function testPage(draw: (on: Runtime, request: Request) => Promise<Response>) {

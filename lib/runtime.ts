@@ -135,6 +135,21 @@ export async function openMigratedDatabase(config: Config): Promise<Database> {
   }
 }
 
+/** Opens the database as it stands, without bringing it up to date, or says in its own words why it cannot be read. */
+export async function openUsableDatabase(
+  config: Config,
+): Promise<{ ok: true; database: Database } | { ok: false; problem: string }> {
+  let database: Database | null = null;
+  try {
+    database = openDatabase(config);
+    await database.migrated();
+    return { ok: true, database };
+  } catch (thrown) {
+    await database?.close().catch(() => undefined);
+    return { ok: false, problem: `${nameDatabase(config)} cannot be opened: ${causeOf(thrown, config)}` };
+  }
+}
+
 function nameDatabase({ database }: Config): string {
   if (database.engine === 'sqlite') return `The database file ${database.file}`;
   const url = URL.parse(database.url.reveal());

@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { startCheckpoints } from './checkpoints.ts';
@@ -31,8 +31,12 @@ export type Database = {
   writeAlone<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
   /** Brings the tables to the newest shape. Safe with several instances at once. */
   migrate(): Promise<void>;
-  /** Newest migration name in the database, or null when there is none. */
+  /** Does the database have every migration this version knows? */
   migrated(): Promise<boolean>;
+  /** Migrations in a migrated database that this version does not know: a newer one made them. */
+  unknownMigrations(): Promise<readonly string[]>;
+  /** The clock of the database's server in epoch ms, or null where the database has none of its own. */
+  serverTime(): Promise<number | null>;
   close(): Promise<void>;
 };
 
@@ -59,6 +63,8 @@ export function openSqlite(path: string): Database {
     writeAlone: (work) => tellUnavailable(groups.writeAlone((connection) => work(writerOf(connection) as Writer))),
     migrate: () => migrate(queriesOn(writing)),
     migrated: () => isMigrated(read),
+    unknownMigrations: () => listUnknownMigrations(read),
+    serverTime: async () => null,
     async close() {
       await groups.idle();
       await checkpoints.stop();
@@ -88,6 +94,11 @@ export function openPostgres(url: string, connections = 10): Database {
     writeAlone: (work) => tellUnavailable(transact(db, work)),
     migrate: () => migrate(db),
     migrated: () => isMigrated(db),
+    unknownMigrations: () => listUnknownMigrations(db),
+    async serverTime() {
+      const { rows } = await sql<{ now: string }>`select extract(epoch from clock_timestamp()) as now`.execute(db);
+      return Math.round(Number(rows[0]?.now) * 1_000);
+    },
     close: () => db.destroy(),
   };
 }
@@ -171,4 +182,9 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
 async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
   const all = await migratorOf(db.withoutPlugins()).getMigrations();
   return all.every((one) => one.executedAt !== undefined);
+}
+
+async function listUnknownMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name).filter((name) => !knownMigrations.includes(name));
 }

@@ -13,7 +13,7 @@ export type SealedValue = {
 export type SealedPage = { readonly values: readonly SealedValue[]; readonly last: string | null };
 
 /** Keys whose secrets are not under the newest key, `limit` rows in the order of their ids after `after`. */
-export async function listStaleKeySecrets(
+async function listStaleKeySecrets(
   read: Reader,
   newestKeyNumber: number,
   after: string,
@@ -39,7 +39,7 @@ export async function listStaleKeySecrets(
 }
 
 /** Payment methods whose reference is not under the newest key, `limit` rows in the order of their ids after `after`. */
-export async function listStaleReferences(
+async function listStaleReferences(
   read: Reader,
   newestKeyNumber: number,
   after: string,
@@ -63,7 +63,7 @@ export async function listStaleReferences(
 }
 
 /** Webhook endpoints whose secret is not under the newest key, `limit` rows in the order of their ids after `after`. */
-export async function listStaleWebhookSecrets(
+async function listStaleWebhookSecrets(
   read: Reader,
   newestKeyNumber: number,
   after: string,
@@ -87,11 +87,7 @@ export async function listStaleWebhookSecrets(
 }
 
 /** Modes of workspaces whose key of signed results is not under the newest key; there are few, and they come at once. */
-export async function listStaleResultSecrets(
-  read: Reader,
-  newestKeyNumber: number,
-  after: string,
-): Promise<SealedPage> {
+async function listStaleResultSecrets(read: Reader, newestKeyNumber: number, after: string): Promise<SealedPage> {
   if (after !== '') return { values: [], last: null };
   const rows = await read
     .selectFrom('workspaceModes')
@@ -110,6 +106,14 @@ export async function listStaleResultSecrets(
   );
   return { values, last: null };
 }
+
+/** Every list of sealed values of record. */
+export const staleLists = [
+  listStaleKeySecrets,
+  listStaleReferences,
+  listStaleWebhookSecrets,
+  listStaleResultSecrets,
+] as const;
 
 /** Puts a fresh seal in place of the old one, if that still stands there. A method's reference brings its hash along. */
 export async function replaceSealed(

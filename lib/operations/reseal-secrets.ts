@@ -2,13 +2,7 @@ import { openSealedText, sealText } from '@/lib/crypto/sealed-box.ts';
 import { deriveKey, keyedHash, newestKeyNumber } from '@/lib/crypto/secret.ts';
 import type { Writer } from '@/lib/data/db.ts';
 import type { SealedPage, SealedValue } from '@/lib/data/sealed-values.ts';
-import {
-  listStaleKeySecrets,
-  listStaleReferences,
-  listStaleResultSecrets,
-  listStaleWebhookSecrets,
-  replaceSealed,
-} from '@/lib/data/sealed-values.ts';
+import { replaceSealed, staleLists } from '@/lib/data/sealed-values.ts';
 import type { Result } from '@/lib/domain/result.ts';
 import { succeed } from '@/lib/domain/result.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -32,8 +26,7 @@ export async function resealSecrets(on: Runtime): Promise<Result<ResealReport, n
   const keyNumber = newestKeyNumber(on.config.rootKeys);
   const unreadable = new Set<string>();
   let resealed = 0;
-  const lists = [listStaleKeySecrets, listStaleReferences, listStaleWebhookSecrets, listStaleResultSecrets];
-  for (const list of lists) {
+  for (const list of staleLists) {
     for (let after: string | null = ''; after !== null; ) {
       const page: SealedPage = await list(on.read, keyNumber, after, batch);
       const done = await on.write(async (tx) => {

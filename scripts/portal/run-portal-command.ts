@@ -6,11 +6,18 @@ import { backupCommands } from './backup-commands.ts';
 import type { Command } from './command.ts';
 import { CommandProblem, readArguments, UsageProblem } from './command.ts';
 import { dataCommands } from './data-commands.ts';
+import { doctor } from './doctor-command.ts';
 import { commandHelp, overview } from './help.ts';
 import { keyCommands } from './key-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
-export const commands: readonly Command[] = [...workspaceCommands, ...keyCommands, ...dataCommands, ...backupCommands];
+export const commands: readonly Command[] = [
+  ...workspaceCommands,
+  ...keyCommands,
+  ...dataCommands,
+  ...backupCommands,
+  doctor,
+];
 
 export type Surroundings = {
   /** Opens the database; called once, and only by a command that was called rightly. */

@@ -150,6 +150,113 @@ test('every page fits 360 pixels and 400 % zoom, and its targets fit a finger', 
   }
 });
 
+/**
+ * Words and amounts that stand on more than one line although nothing in them lets them break. Words of more than 18
+ * letters may, where they are longer than their cell; amounts never.
+ */
+function brokenWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const amount = /(?:Rp|IDR|USD|US\$|\$)\u00a0?[\d.,]+/g;
+    const word = /[\p{L}\p{N}]+/gu;
+    const broken: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent ?? '';
+      const element = node.parentElement;
+      if (element === null || !element.checkVisibility() || element.closest('.sr-only, script, style') !== null)
+        continue;
+      const found = [
+        ...text.matchAll(amount),
+        ...(element.closest('table') === null ? [] : [...text.matchAll(word)].filter(([one]) => one.length <= 18)),
+      ];
+      for (const match of found) {
+        const range = document.createRange();
+        range.setStart(node, match.index);
+        range.setEnd(node, match.index + match[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1) broken.push(match[0]);
+      }
+    }
+    return broken;
+  });
+}
+
+for (const language of ['English', 'Bahasa Indonesia']) {
+  test(`no page scrolls sideways or breaks a word at any width, in ${language}`, async ({
+    page,
+    shop,
+    enter,
+    beside,
+  }) => {
+    test.setTimeout(300_000);
+    const long = {
+      name: 'Raden Mas Bambang Soesilo Adiwinata Kusumadiningrat',
+      email: 'raden.mas.bambang.soesilo.adiwinata.kusumadiningrat@a-rather-long-subdomain.example.com',
+      methods: [
+        { brand: 'mastercard', last4: '4444' },
+        { brand: 'amex', last4: '0005' },
+      ],
+      subscriptions: [
+        { plan: 'Single-Origin Micro-Lot Discovery Club with Grinder Care Pro', amount: 9_999_999_999 },
+        { plan: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', amount: 1_653_900, isPastDue: true },
+      ],
+    };
+    for (const wish of [everything, long]) {
+      const buyer = await shop.addBuyer(wish);
+      await page.context().clearCookies();
+      await enter(page, shop, buyer);
+      const button = page.getByRole('button', { name: language });
+      if ((await button.count()) > 0) await button.click();
+      for (const { name, path } of await listPages(beside, buyer)) {
+        await page.goto(path);
+        for (const width of [320, 360, 640, 700, 768, 896, 1024, 1280]) {
+          await page.setViewportSize({ width, height: 800 });
+          await expectNoSidewaysScroll(page, `${name} at ${width}`);
+          expect.soft(await brokenWords(page), `${name} at ${width}: broken`).toEqual([]);
+        }
+      }
+    }
+  });
+}
+
+test('what has the focus is never hidden under a bar that stays in view', async ({ page, shop, enter, beside }) => {
+  test.setTimeout(120_000);
+  const buyer = await shop.addBuyer(everything);
+  await enter(page, shop, buyer);
+  let pages = 0;
+  for (const { name, path } of await listPages(beside, buyer)) {
+    await page.goto(path);
+    if ((await page.locator('.button-bar').count()) === 0) continue;
+    pages += 1;
+    for (const viewport of [
+      { width: 360, height: 640 },
+      { width: 320, height: 480 },
+      { width: 320, height: 256 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const key of ['Tab', 'Shift+Tab']) {
+        await page.goto(path);
+        for (let stop = 0; stop < 40; stop += 1) {
+          await page.keyboard.press(key);
+          const seen = await page.evaluate(() => {
+            const element = document.activeElement;
+            if (element === null || element === document.body) return null;
+            const box = element.getBoundingClientRect();
+            const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            const isSeen = at !== null && (element.contains(at) || at.contains(element));
+            return { what: `${element.tagName} ${element.textContent?.trim().slice(0, 30)}`, isSeen };
+          });
+          if (seen === null) break;
+          expect
+            .soft(seen.isSeen, `${name} at ${viewport.width} by ${viewport.height}, ${key}: ${seen.what}`)
+            .toBe(true);
+        }
+      }
+    }
+  }
+  expect(pages).toBeGreaterThanOrEqual(2);
+});
+
 test('every page says its language, its title and one heading', async ({ page, shop, enter, beside }) => {
   const buyer = await shop.addBuyer(everything);
   await enter(page, shop, buyer);

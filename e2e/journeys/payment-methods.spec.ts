@@ -76,6 +76,44 @@ test('a method that is pending is shown as such, and joins the list when the pro
   }).toPass({ timeout: 30_000 });
 });
 
+test('the page that waits says one thing at a time, and nothing of looking by itself without script', async ({
+  page,
+  shop,
+  enter,
+  javaScriptEnabled,
+}) => {
+  const buyer = await shop.addBuyer();
+  await enter(page, shop, buyer);
+  await goToProvider(page);
+  await saveCard(page, '4000000000007718');
+  const heading = page.getByRole('heading', { level: 1 });
+  await expect(heading).toHaveText('Being set up');
+  await expect(page).toHaveTitle('Being set up · Kopi Senja');
+  await expect(page.getByText("We're checking by ourselves.")).toHaveCount(javaScriptEnabled ? 1 : 0);
+  if (!javaScriptEnabled) return;
+  await expect(heading).toHaveText('There is news about this.', { timeout: 30_000 });
+  await expect(page).toHaveTitle('There is news about this. · Kopi Senja');
+  await expect(page.getByText('is still setting this up')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Check again' })).toHaveCount(0);
+  await expect(page.getByText("We're checking by ourselves.")).toHaveCount(0);
+  await page.getByRole('link', { name: 'See the result' }).click();
+  await expect(page.locator('#result')).toContainText('Visa ending 7718 was added.');
+});
+
+test('where one method is all there is, choosing what it pays leads to adding another', async ({
+  page,
+  shop,
+  enter,
+}) => {
+  const buyer = await shop.addBuyer();
+  await enter(page, shop, buyer);
+  await page.goto(`/payment-methods/${buyer.methods[0]}/use`);
+  await expect(page.getByText('Nothing else can pay Roaster Club. Add another method first.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Add a payment method', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Add a payment method');
+});
+
 test('a number that is no test number stays at the provider and is not repeated', async ({ page, shop, enter }) => {
   await enter(page, shop, await shop.addBuyer());
   await goToProvider(page, []);

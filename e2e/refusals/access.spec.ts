@@ -152,6 +152,7 @@ test('W02 no form acts that does not say it comes from the portal', async ({ por
     ]) {
       const answer = await browser.post(target, { form: freshFormId(), locale: 'id', back: '/' }, headers);
       expect(answer.status, `${target} ${JSON.stringify(headers)}`).toBe(403);
+      expect(answer.body, `${target} ${JSON.stringify(headers)}`).toContain('This form came from somewhere else');
     }
     if (noun === null && !listed.some((route) => route.pattern === pattern)) continue;
     const typed = await browser.post(target, { form: freshFormId() }, { 'Content-Type': 'application/json' });
@@ -225,4 +226,36 @@ test('W01 forms, images and scripts of another site change nothing for a buyer w
     .where('id', '=', own.subscriptions)
     .executeTakeFirst();
   expect(subscription).toEqual({ status: 'active', cancelAt: null });
+});
+
+test('Z09 no file is given to another site that asks for it, on any address that answers with a PDF', async ({
+  portal,
+  shop,
+  beside,
+}) => {
+  const buyer = await shop.addBuyer();
+  const own = await idsOf(beside, buyer);
+  const browser = openHttpBrowser(portal.origin);
+  await enterByHttp(browser, (await shop.mint(buyer)).url);
+  const place = `/subscriptions/${own.subscriptions}/cancel`;
+  const promised = /name="(promised_period_end)" value="([^"]*)"/.exec((await browser.get(place)).body);
+  const form = { form: freshFormId(), timing: 'period_end', promised_period_end: promised?.[2] ?? '' };
+  expect((await browser.post(place, form)).status).toBe(303);
+  const files: string[] = [];
+  for (const { pattern, noun, methods } of routes) {
+    if (!methods.includes('GET') || noun === null) continue;
+    const target = pattern.replace('{id}', own[noun]);
+    const answer = await browser.get(target, { 'Sec-Fetch-Site': 'same-origin' });
+    if (answer.headers['content-type'] !== 'application/pdf') continue;
+    files.push(pattern);
+    for (const site of ['cross-site', 'same-site']) {
+      const foreign = await browser.get(target, { 'Sec-Fetch-Site': site });
+      expect([foreign.status, foreign.headers['content-type']], `${target} ${site}`).toEqual([
+        403,
+        'text/html; charset=utf-8',
+      ]);
+      expect(foreign.body, `${target} ${site}`).not.toContain('%PDF');
+    }
+  }
+  expect(files).toEqual(['/invoices/{id}/pdf', '/receipts/{id}/pdf', '/subscriptions/{id}/cancel/certificate']);
 });

@@ -91,6 +91,30 @@ test('P05, A15: what is no plain request is refused with all headers, never with
   expect([0, 400, 405]).toContain(tunnel.status);
 });
 
+test('a browser that is refused at the door reads words, a program the envelope', async ({ portal }) => {
+  const html = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  for (const [line, status, title] of [
+    ['GET //invoices', 404, "We can't find that here"],
+    ['GET /%E0%A4%A', 400, "We can't read this address"],
+    ['POST //enter', 404, "We can't find that here"],
+    ['PURGE /invoices', 405, "This page can't be used that way"],
+  ] as const) {
+    const page = await sendBytes(portal.origin, request(line, html));
+    expect([line, page.status]).toEqual([line, status]);
+    expect(page.head, line).toContain('content-type: text/html');
+    expect(page.body.replaceAll('&#x27;', "'"), line).toContain(title);
+    for (const header of securityHeaders) expect(page.head, line).toContain(header);
+    const indonesian = await sendBytes(portal.origin, request(line, { ...html, 'Accept-Language': 'id' }));
+    expect(indonesian.body, line).toContain('<html lang="id"');
+    expect((await sendBytes(portal.origin, request(line))).head, line).toContain('content-type: application/json');
+  }
+  for (const line of ['GET /v1/%ff', 'GET /api/v1/health/']) {
+    expect((await sendBytes(portal.origin, request(line, html))).head, line).toContain(
+      'content-type: application/json',
+    );
+  }
+});
+
 test('A16: requests of two minds are refused by the server itself', async ({ portal }) => {
   const two: [string, string][] = [
     ['two lengths', 'POST /api/v1/health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],

@@ -44,6 +44,10 @@ test('a live host has no test tools, takes https return addresses alone, and no 
         }
       }
     }
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const answer = await browser.ask(method, '/provider-notifications/simulated');
+      expect(answer.status, method).toBe(404);
+    }
     // E18: a link of a test-mode workspace, even were its row here, is of another host and its keys.
     const foreign = await shop.mint(await shop.addBuyer());
     const stranger = await openHttpBrowser(portal.origin).get(`/p/${tokenOf(foreign.url)}`);

@@ -86,3 +86,78 @@ test('ten minutes after the entry, a method that only joins the list can still b
   expect(begun.status).toBe(303);
   expect(begun.headers.location).toMatch(/^http:\/\/localhost:\d+\/test\/provider\//);
 });
+
+test('every sensitive page says before its button why it will be refused: too late, or the link was tried elsewhere', async ({
+  shop,
+  beside,
+}) => {
+  const buyer = await shop.addBuyer({
+    methods: [{}, { brand: 'mastercard', last4: '4444' }],
+    subscriptions: [{ isPastDue: true }],
+  });
+  const subscription = buyer.subscriptions[0];
+  const pages = [
+    `/subscriptions/${subscription?.id}/cancel`,
+    `/payment-methods/${buyer.methods[1]}/default`,
+    `/payment-methods/${buyer.methods[1]}/use`,
+    `/payment-methods/${buyer.methods[0]}/remove`,
+    '/payment-methods/add',
+    `/invoices/${subscription?.invoices.at(-1)?.id}/pay`,
+  ];
+  const late = 'changes like this are possible for 10 minutes after you open billing';
+  const contested = 'Somebody tried to open the link to your billing again';
+  const browser = await enterSince(beside, shop, buyer, 1);
+  for (const place of pages) {
+    const { body } = await browser.get(place);
+    expect(body, place).toContain('You can do this here until');
+    expect(body, place).not.toContain(late);
+    expect(body, place).not.toContain(contested);
+  }
+  const old = await enterSince(beside, shop, buyer, 11);
+  for (const place of pages) expect((await old.get(place)).body, place).toContain(late);
+  const link = await shop.mint(buyer);
+  const tried = openHttpBrowser(shop.key.origin);
+  await enterByHttp(tried, link.url);
+  expect((await enterByHttp(openHttpBrowser(shop.key.origin), link.url)).status).toBe(410);
+  for (const place of pages) {
+    const { body } = await tried.get(place);
+    expect(body, place).toContain(contested);
+    expect(body, place).not.toContain(late);
+  }
+  const refused = await tried.post(pages[1] ?? '', { form: freshFormId() });
+  expect(refused.status).toBe(403);
+  expect(refused.body).toContain(contested);
+  expect(refused.body).not.toContain(late);
+});
+
+test('a form that comes too often is drawn again as it was filled in, and nothing of it is carried out', async ({
+  shop,
+  beside,
+}) => {
+  const buyer = await shop.addBuyer({
+    methods: [{}, { brand: 'mastercard', last4: '4444' }],
+    subscriptions: [{}, { plan: 'Office Barista', amount: 99_000 }],
+  });
+  const [first, second] = buyer.subscriptions;
+  const browser = openHttpBrowser(shop.key.origin);
+  await enterByHttp(browser, (await shop.mint(buyer)).url);
+  for (let acts = 0; acts < 10; acts += 1) {
+    expect((await browser.post('/sessions', { form: freshFormId() })).status).toBe(303);
+  }
+  const before = await traces(beside, buyer);
+  const place = `/payment-methods/${buyer.methods[1]}/default`;
+  const held = await browser.post(place, { form: freshFormId(), use: second?.id ?? '' });
+  expect(held.status).toBe(429);
+  expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
+  expect(held.body).toMatch(/Too many tries\. Try again in \d+ seconds?\./);
+  const tick = (id: string | undefined) => new RegExp(`<input[^>]*value="${id}"[^>]*>`).exec(held.body)?.[0] ?? '';
+  expect(tick(second?.id)).toContain('checked');
+  expect(tick(first?.id)).not.toContain('checked');
+  expect(await traces(beside, buyer)).toEqual(before);
+  const cancelling = await browser.post(`/subscriptions/${first?.id}/cancel`, { form: freshFormId(), timing: 'now' });
+  expect(cancelling.status).toBe(429);
+  expect(cancelling.body).toContain('Cancel Roaster Club');
+  const listed = await browser.post('/sessions', { form: freshFormId() });
+  expect(listed.status).toBe(429);
+  expect(listed.body).toContain('href="/sessions"');
+});

@@ -184,11 +184,12 @@ function brokenWords(page: Page): Promise<string[]> {
 for (const language of ['English', 'Bahasa Indonesia']) {
   test(`no page scrolls sideways or breaks a word at any width, in ${language}`, async ({
     page,
-    shop,
+    openShop,
     enter,
     beside,
   }) => {
     test.setTimeout(300_000);
+    const shop = await openShop({ configuration: { cancel: { timing: ['period_end', 'now'] } } });
     const long = {
       name: 'Raden Mas Bambang Soesilo Adiwinata Kusumadiningrat',
       email: 'raden.mas.bambang.soesilo.adiwinata.kusumadiningrat@a-rather-long-subdomain.example.com',
@@ -219,8 +220,24 @@ for (const language of ['English', 'Bahasa Indonesia']) {
   });
 }
 
-test('what has the focus is never hidden under a bar that stays in view', async ({ page, shop, enter, beside }) => {
-  test.setTimeout(120_000);
+/** What has the focus, and whether its middle can be seen; null where nothing has it. */
+function focusedInView(page: Page): Promise<{ what: string; isRadio: boolean; isSeen: boolean } | null> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return null;
+    const box = element.getBoundingClientRect();
+    const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return {
+      what: `${element.tagName} ${(element.closest('label') ?? element).textContent?.trim().slice(0, 30)}`,
+      isRadio: element.matches('[type=radio]'),
+      isSeen: at !== null && (element.contains(at) || at.contains(element)),
+    };
+  });
+}
+
+test('what has the focus is never hidden under a bar that stays in view', async ({ page, openShop, enter, beside }) => {
+  test.setTimeout(180_000);
+  const shop = await openShop({ configuration: { cancel: { timing: ['period_end', 'now'] } } });
   const buyer = await shop.addBuyer(everything);
   await enter(page, shop, buyer);
   let pages = 0;
@@ -238,18 +255,16 @@ test('what has the focus is never hidden under a bar that stays in view', async 
         await page.goto(path);
         for (let stop = 0; stop < 40; stop += 1) {
           await page.keyboard.press(key);
-          const seen = await page.evaluate(() => {
-            const element = document.activeElement;
-            if (element === null || element === document.body) return null;
-            const box = element.getBoundingClientRect();
-            const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-            const isSeen = at !== null && (element.contains(at) || at.contains(element));
-            return { what: `${element.tagName} ${element.textContent?.trim().slice(0, 30)}`, isSeen };
-          });
+          const seen = await focusedInView(page);
           if (seen === null) break;
-          expect
-            .soft(seen.isSeen, `${name} at ${viewport.width} by ${viewport.height}, ${key}: ${seen.what}`)
-            .toBe(true);
+          const where = `${name} at ${viewport.width} by ${viewport.height}, ${key}`;
+          expect.soft(seen.isSeen, `${where}: ${seen.what}`).toBe(true);
+          if (!seen.isRadio) continue;
+          for (const arrow of ['ArrowDown', 'ArrowDown']) {
+            await page.keyboard.press(arrow);
+            const next = await focusedInView(page);
+            expect.soft(next?.isSeen, `${where}, ${arrow}: ${next?.what}`).toBe(true);
+          }
         }
       }
     }

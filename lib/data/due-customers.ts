@@ -29,7 +29,10 @@ export async function listDueCustomers(
   }));
 }
 
-/** The question of one kind, as it is asked. */
+/**
+ * The question of one kind, as it is asked. What its partial index is cut by stands in it as text: SQLite does not look at
+ * bound values to choose an index.
+ */
 export function dueQuery(read: Reader, kind: DueKind, now: Instant, after: DuePlace | null, limit: number) {
   if (kind === 'period') return overPeriods(read, now, after).limit(limit);
   if (kind === 'resume') return overPauses(read, now, after).limit(limit);
@@ -42,7 +45,7 @@ function overPeriods(read: Reader, now: Instant, after: DuePlace | null) {
     .selectFrom('subscriptions')
     .select(['workspaceId', 'mode', 'customerId', 'currentPeriodEnd as due', 'id'])
     .where('endedAt', 'is', null)
-    .where('status', 'in', ['trialing', 'active', 'past_due'])
+    .where(sql<boolean>`status in ('trialing', 'active', 'past_due')`)
     .where('currentPeriodEnd', '<=', now)
     .where(isBehind(after, 'current_period_end'))
     .orderBy('currentPeriodEnd')
@@ -54,7 +57,7 @@ function overPauses(read: Reader, now: Instant, after: DuePlace | null) {
     .selectFrom('subscriptions')
     .select(['workspaceId', 'mode', 'customerId', sql<number>`resume_at`.as('due'), 'id'])
     .where('endedAt', 'is', null)
-    .where('status', '=', 'paused')
+    .where(sql<boolean>`status = 'paused'`)
     .where('resumeAt', 'is not', null)
     .where('resumeAt', '<=', now)
     .where(isBehind(after, 'resume_at'))
@@ -66,7 +69,7 @@ function dueInvoices(read: Reader, now: Instant, after: DuePlace | null) {
   return read
     .selectFrom('invoices')
     .select(['workspaceId', 'mode', 'customerId', sql<number>`next_attempt_at`.as('due'), 'id'])
-    .where('status', 'in', ['open', 'past_due'])
+    .where(sql<boolean>`status in ('open', 'past_due')`)
     .where('nextAttemptAt', 'is not', null)
     .where('nextAttemptAt', '<=', now)
     .where(isBehind(after, 'next_attempt_at'))
@@ -79,7 +82,7 @@ function customersAhead(read: Reader, now: Instant, after: DuePlace | null) {
   return read
     .selectFrom('customers')
     .select(['workspaceId', 'mode', 'id as customerId', sql<number>`0`.as('due'), 'id'])
-    .where('clockAheadMs', '>', 0)
+    .where(sql<boolean>`clock_ahead_ms > 0`)
     .where('mode', '=', 'test')
     .where('deletedAt', 'is', null)
     .where('id', '>', after?.id ?? '')

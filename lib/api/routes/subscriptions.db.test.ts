@@ -1,6 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answered, MerchantSide } from '@/lib/api/testing/merchant-side.ts';
 import { openMerchantSide } from '@/lib/api/testing/merchant-side.ts';
+import { findCustomer } from '@/lib/data/customers.ts';
+import { listUnpaidInvoices } from '@/lib/data/invoices.ts';
+import { listPaymentAttempts } from '@/lib/data/payment-attempts.ts';
+import { listPaymentMethods } from '@/lib/data/payment-methods.ts';
+import { findSubscription } from '@/lib/data/subscriptions.ts';
+import { findWorkspace } from '@/lib/data/workspaces.ts';
+import { attentionOf } from '@/lib/domain/attention.ts';
+import { planCancellation } from '@/lib/domain/cancellation.ts';
+import { billingNow } from '@/lib/domain/customer.ts';
+import type { CustomerId, SubscriptionId } from '@/lib/domain/ids.ts';
+import { nextPaymentOf } from '@/lib/domain/next-payment.ts';
+import { standingOf } from '@/lib/domain/subscription-standing.ts';
 import { dayMs, hourMs, isoText, minuteMs, secondMs } from '@/lib/domain/time.ts';
 import { billingClock } from '@/lib/jobs/billing-clock.ts';
 import { settleWaitingPayments } from '@/lib/jobs/settle-waiting-payments.ts';
@@ -443,5 +455,87 @@ describe('the billing clock', () => {
     const final = await post('/test/clocks/advance', { subscriptionId: data.id, days: 1 });
     expect([final.status, final.error?.code]).toEqual([409, 'conflict']);
     expect((await post('/test/clocks/advance', { subscriptionId: 'sub_x', days: 1 })).status).toBe(404);
+  });
+});
+
+describe('what the buyer sees', () => {
+  /** What the overview, the subscription page and the cancel page are drawn from. */
+  async function seen(buyer: { customerId: string }, id: string) {
+    const { read } = side.test.runtime;
+    const scope = { workspaceId: side.workspaceId, mode: 'test', customerId: buyer.customerId as CustomerId } as const;
+    const customer = await findCustomer(read, scope);
+    const workspace = await findWorkspace(read, scope);
+    const planned = await findSubscription(read, scope, id as SubscriptionId);
+    if (customer === null || workspace === null || planned === null) throw new Error('There is nothing to see.');
+    const now = billingNow(customer, side.test.runtime.now());
+    const unpaid = await listUnpaidInvoices(read, scope);
+    const attempts = await listPaymentAttempts(
+      read,
+      scope,
+      unpaid.map((invoice) => invoice.id),
+    );
+    const methods = await listPaymentMethods(read, scope);
+    const facts = { subscriptions: [planned], unpaid, attempts, methods, customer, taxRateBasisPoints: 0 };
+    const cancellation = planCancellation(
+      { ...planned, invoices: unpaid, configuration: workspace.configuration },
+      now,
+    );
+    return {
+      standing: standingOf(planned.subscription, now).is,
+      next: nextPaymentOf(planned, 0, now)?.kind ?? null,
+      attention: attentionOf(facts, now).map((item) => item.is),
+      cancelling: cancellation.can ? cancellation.options.map(({ endsWith }) => endsWith) : cancellation.why,
+    };
+  }
+
+  it('follows every write at once', async () => {
+    const buyer = await aBuyer();
+    const { data } = await buyer.create();
+    const act = (name: string, body: object = {}) => post(`/subscriptions/${data.id}/${name}`, body);
+    const quiet = { attention: [] };
+    expect(await seen(buyer, data.id)).toEqual({
+      standing: 'active',
+      next: 'regular',
+      cancelling: ['period'],
+      ...quiet,
+    });
+    await act('cancel', { at: 'period_end' });
+    expect(await seen(buyer, data.id)).toEqual({
+      standing: 'ends',
+      next: null,
+      cancelling: 'already_scheduled',
+      ...quiet,
+    });
+    await act('resume');
+    await act('pause', { resumeAt: isoText(side.test.runtime.now() + 5 * dayMs) });
+    expect(await seen(buyer, data.id)).toEqual({ standing: 'paused', next: 'regular', cancelling: ['now'], ...quiet });
+    await act('resume');
+    await send('PATCH', `/customers/${buyer.customerId}`, { defaultPaymentTokenId: null });
+    await post('/test/clocks/advance', { subscriptionId: data.id, days: 31 });
+    const late = await seen(buyer, data.id);
+    expect(late).toMatchObject({ standing: 'past_due', attention: ['payment_failed', 'no_method'] });
+    await act('cancel', { at: 'now' });
+    expect(await seen(buyer, data.id)).toEqual({
+      standing: 'ended',
+      next: null,
+      cancelling: 'already_ended',
+      ...quiet,
+    });
+  });
+
+  it('a subscription that waits for its first payment asks the buyer to pay it', async () => {
+    const buyer = await aBuyer(null);
+    const { data } = await buyer.create();
+    const waiting = await seen(buyer, data.id);
+    expect(waiting).toMatchObject({ standing: 'incomplete', next: null, attention: ['invoice_due'] });
+    const [invoice] = await invoicesOf(data.id);
+    await post('/test/clocks/advance', { subscriptionId: data.id, days: 3 });
+    await post(`/invoices/${invoice?.id}/pay`);
+    const begun = (await get(`/subscriptions/${data.id}`)).data;
+    // Paid three days later: it begins then, for a whole month.
+    expect(
+      Date.parse(String(begun.currentPeriodStart)) - Date.parse(String(data.currentPeriodStart)),
+    ).toBeGreaterThanOrEqual(3 * dayMs);
+    expect(await seen(buyer, data.id)).toMatchObject({ standing: 'active', next: 'regular' });
   });
 });

@@ -58,9 +58,9 @@ test('cancelled, with the certificate', async ({ page, stage }) => {
   await expect(page.locator('#result')).toBeVisible();
   // The order of the reasons is another one in each session.
   await page.locator('fieldset:has(input[name="reason"])').evaluate((list) => {
-    const valueOf = (choice: Element) => choice.querySelector('input')?.value ?? '';
-    const choices = [...list.children].filter((one) => valueOf(one) !== '');
-    list.append(...choices.sort((one, other) => valueOf(one).localeCompare(valueOf(other))));
+    const reasonOf = (choice: Element) => choice.querySelector('input')?.value ?? '';
+    const choices = [...list.children].filter((one) => reasonOf(one) !== '');
+    list.append(...choices.sort((one, other) => reasonOf(one).localeCompare(reasonOf(other))));
   });
   await shoot(page, 'cancel-done');
 });

@@ -13,7 +13,7 @@ import type { Reader, Writer } from './db.ts';
 import { toEvent } from './outbox.ts';
 import type { Tables } from './tables.ts';
 import { toDelivery } from './webhook-deliveries.ts';
-import { toWebhookEndpoint } from './webhook-endpoints.ts';
+import { holdWebhookEndpoint, listWebhookEndpoints, toWebhookEndpoint } from './webhook-endpoints.ts';
 
 /** Events that were not handed out yet, oldest first; those of one object in the order of its changes. */
 export async function listWaitingEvents(
@@ -45,18 +45,23 @@ export async function takeWaitingEvents(tx: Writer, ids: readonly string[], now:
   return rows.map(toEvent).sort((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0));
 }
 
-/** Holds every endpoint in use of a workspace and mode until the end of the transaction. */
-export async function holdActiveEndpoints(tx: Writer, scope: WorkspaceScope): Promise<WebhookEndpoint[]> {
-  const rows = await tx
-    .updateTable('webhookEndpoints')
-    .set((eb) => ({ updatedAt: eb.ref('updatedAt') }))
-    .where('workspaceId', '=', scope.workspaceId)
-    .where('mode', '=', scope.mode)
-    .where('status', '=', 'active')
-    .where('deletedAt', 'is', null)
-    .returningAll()
-    .execute();
-  return rows.map(toWebhookEndpoint);
+/**
+ * Holds every endpoint in use of a workspace and mode that wants one of these types, until the end of the transaction;
+ * one after the other, so that nobody waits for them in another order.
+ */
+export async function holdWantingEndpoints(
+  tx: Writer,
+  scope: WorkspaceScope,
+  types: readonly string[],
+): Promise<WebhookEndpoint[]> {
+  const all = (await listWebhookEndpoints(tx, scope)).sort((one, other) => (one.id < other.id ? -1 : 1));
+  const wanting: WebhookEndpoint[] = [];
+  for (const endpoint of all) {
+    if (endpoint.status !== 'active' || !types.some((type) => wantsEvent(endpoint.events, type))) continue;
+    const held = await holdWebhookEndpoint(tx, scope, endpoint.id);
+    if (held?.status === 'active') wanting.push(held);
+  }
+  return wanting;
 }
 
 /** Rows one statement inserts at most. */

@@ -1,5 +1,5 @@
 import { failQueuedDeliveries } from '@/lib/data/webhook-deliveries.ts';
-import { findReceiver } from '@/lib/data/webhook-endpoints.ts';
+import { findReceiver, holdWebhookEndpoint } from '@/lib/data/webhook-endpoints.ts';
 import { leaseDueDeliveries } from '@/lib/data/webhook-queue.ts';
 import type { Instant } from '@/lib/domain/time.ts';
 import { secondMs } from '@/lib/domain/time.ts';
@@ -29,7 +29,9 @@ export async function takeDeliveries(
   const lease = Buffer.from(on.random(12)).toString('base64url');
   const leaseUntil = now + leaseMs;
   return on.write(async (tx) => {
-    const receiver = endpoint.status === 'active' ? await findReceiver(tx, endpoint, endpoint.id) : null;
+    // Instances take from one endpoint in turns: none waits for rows in another order.
+    const held = await holdWebhookEndpoint(tx, endpoint, endpoint.id);
+    const receiver = held?.status === 'active' ? await findReceiver(tx, endpoint, endpoint.id) : null;
     if (receiver === null) {
       await failQueuedDeliveries(tx, endpoint, 'The endpoint is switched off.', now);
       return null;

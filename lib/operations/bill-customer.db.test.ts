@@ -1,6 +1,6 @@
-import { CompiledQuery, sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueKinds, dueQuery } from '@/lib/data/due-customers.ts';
+import { explain } from '@/lib/data/testing/explain.ts';
 import { failAtStatement } from '@/lib/data/testing/fail-at-statement.ts';
 import type { TestRuntime } from '@/lib/data/testing/test-runtime.ts';
 import { openTestRuntime, testEngine, testNow } from '@/lib/data/testing/test-runtime.ts';
@@ -329,26 +329,8 @@ const indexOf = {
 it('asks for what is due by an index, however many subscriptions there are', async () => {
   for (const kind of dueKinds) {
     const query = dueQuery(test.runtime.read, kind, testNow, null, 200).compile();
-    const explained = await explain(query.sql, query.parameters);
+    const explained = await explain(test.runtime, query);
     expect(explained, kind).toContain(indexOf[kind]);
     expect(explained, kind).not.toMatch(/Seq Scan|SCAN (subscriptions|invoices|customers)(?! USING)/);
   }
 });
-
-/** The plan of a query as it is sent, on SQLite with its values bound, as they are when it runs. */
-async function explain(text: string, parameters: readonly unknown[]): Promise<string> {
-  return test.runtime.write(async (tx) => {
-    if (testEngine === 'sqlite') {
-      const { rows } = await tx.executeQuery(CompiledQuery.raw(`explain query plan ${text}`, [...parameters]));
-      return rows.map((row) => JSON.stringify(row)).join('\n');
-    }
-    // PostgreSQL plans each run with its values. An empty table is read whole unless that costs more.
-    await sql.raw('set local enable_seqscan = off').execute(tx);
-    const filled = text.replace(/\$(\d+)/g, (_, at: string) => {
-      const value = parameters[Number(at) - 1];
-      return typeof value === 'number' ? String(value) : `'${String(value)}'`;
-    });
-    const { rows } = await sql.raw(`explain ${filled}`).execute(tx);
-    return rows.map((row) => JSON.stringify(row)).join('\n');
-  });
-}

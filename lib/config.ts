@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type RootKeys, Secret } from '@/lib/crypto/secret.ts';
+import type { MailAddress } from '@/lib/domain/mail-address.ts';
+import { readMailAddress } from '@/lib/domain/mail-address.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
 
 /** Everything the deployment decides, parsed once. A bad value stops the start with the name of the variable. */
@@ -23,6 +25,8 @@ export type Config = {
   readonly strictIdempotency: boolean;
   /** Endpoints of test mode may lead to this machine, for development: only on a host that serves test mode alone. */
   readonly webhookLoopback: boolean;
+  /** Where live mail goes out and the address it comes from; null: no live mail is offered. */
+  readonly mailServer: { readonly url: Secret; readonly from: MailAddress } | null;
   /** After SIGTERM: how long to answer on while "not ready", so that a balancer can turn away. */
   readonly drainSeconds: number;
   readonly production: boolean;
@@ -83,6 +87,19 @@ const schema = z.object({
     .default(''),
   PORTAL_STRICT_IDEMPOTENCY: flag,
   PORTAL_WEBHOOK_LOOPBACK: flag,
+  PORTAL_SMTP_URL: z
+    .string()
+    .refine(isMailServer, 'must be smtp:// or smtps:// with a host, such as smtps://name:password@mail.example.com')
+    .optional(),
+  PORTAL_MAIL_FROM: z
+    .string()
+    .transform((text, context): MailAddress => {
+      const read = readMailAddress(text);
+      if (read !== null) return read;
+      context.addIssue({ code: 'custom', message: 'must be an address such as billing@example.com' });
+      return z.NEVER;
+    })
+    .optional(),
   PORTAL_DRAIN_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/, 'must be a number of seconds')
@@ -114,6 +131,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (env.PORTAL_WEBHOOK_LOOPBACK && env.PORTAL_MODES.has('live')) {
     throw new ConfigProblem('PORTAL_WEBHOOK_LOOPBACK: only on a host with PORTAL_MODES=test.');
   }
+  const { PORTAL_SMTP_URL: smtpUrl, PORTAL_MAIL_FROM: mailFrom } = env;
+  if ((smtpUrl === undefined) !== (mailFrom === undefined)) {
+    throw new ConfigProblem('PORTAL_SMTP_URL and PORTAL_MAIL_FROM: set both for live mail, or neither.');
+  }
   return {
     origin,
     modes: env.PORTAL_MODES,
@@ -127,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     strippedPrefix: env.PORTAL_STRIPPED_PREFIX,
     strictIdempotency: env.PORTAL_STRICT_IDEMPOTENCY,
     webhookLoopback: env.PORTAL_WEBHOOK_LOOPBACK,
+    mailServer: smtpUrl === undefined || mailFrom === undefined ? null : { url: new Secret(smtpUrl), from: mailFrom },
     drainSeconds: env.PORTAL_DRAIN_SECONDS,
     production: env.NODE_ENV === 'production',
   };
@@ -136,6 +158,18 @@ function isAddressRange(text: string): boolean {
   const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);
   const family = isIP(match?.[1] ?? '');
   return family !== 0 && Number(match?.[2] ?? 0) <= (family === 6 ? 128 : 32);
+}
+
+/** Options in the address would loosen what is required of the connection, so there are none. */
+function isMailServer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') return false;
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    return false;
+  }
+  return (url.pathname === '' || url.pathname === '/') && url.search === '' && url.hash === '';
 }
 
 function isOrigin(text: string): boolean {

@@ -8,6 +8,8 @@ import { raiseHighWater, readEpoch, readHighWater } from './data/meta.ts';
 import { simulatedStore } from './data/simulated-provider.ts';
 import type { Instant } from './domain/time.ts';
 import { type Log, makeLog } from './log.ts';
+import type { Mail } from './mail/smtp.ts';
+import { makeMail } from './mail/smtp.ts';
 import { type DeployedProviders, makeProviders } from './providers/deployed-providers.ts';
 import type { Play } from './providers/simulated/test-numbers.ts';
 
@@ -24,6 +26,7 @@ export type Runtime = {
   random(bytes: number): Uint8Array;
   readonly log: Log;
   readonly providers: DeployedProviders;
+  readonly mail: Mail;
   /** Raised when a backup is restored; links and browser sessions of older epochs are refused. */
   readonly epoch: number;
   /** Why this instance should get no traffic, or null. */
@@ -88,6 +91,7 @@ export async function makeRuntime(parts: RuntimeParts): Promise<Runtime> {
           }
         : null,
     ),
+    mail: makeMail(parts.config.mailServer),
     epoch: await readEpoch(database.read),
     async readiness() {
       if (draining) return 'stopping';

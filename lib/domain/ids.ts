@@ -23,6 +23,7 @@ const prefixes = {
   event: 'evt',
   webhookEndpoint: 'whep',
   webhookDelivery: 'whd',
+  mail: 'mail',
   audit: 'aud',
   request: 'req',
 } as const;

@@ -42,3 +42,8 @@ export function chooseLocale(from: {
   const browser = from.workspaceDefault === 'auto' ? readAcceptLanguage(from.acceptLanguage) : from.workspaceDefault;
   return readLocale(from.switched) ?? readLocale(from.customer) ?? browser ?? 'en';
 }
+
+/** The language of a document: the customer's own, else the workspace's, else English. */
+export function documentLocale(customer: string | null | undefined, workspaceDefault: 'auto' | Locale): Locale {
+  return readLocale(customer) ?? readLocale(workspaceDefault) ?? 'en';
+}

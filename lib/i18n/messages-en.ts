@@ -6,6 +6,7 @@ import frame from './messages/en/frame.json' with { type: 'json' };
 import hooks from './messages/en/hooks.json' with { type: 'json' };
 import invoices from './messages/en/invoices.json' with { type: 'json' };
 import link from './messages/en/link.json' with { type: 'json' };
+import mail from './messages/en/mail.json' with { type: 'json' };
 import overview from './messages/en/overview.json' with { type: 'json' };
 import pay from './messages/en/pay.json' with { type: 'json' };
 import paymentMethods from './messages/en/payment-methods.json' with { type: 'json' };
@@ -27,6 +28,7 @@ export const english = {
   hooks,
   invoices,
   link,
+  mail,
   overview,
   pay,
   paymentMethods,

@@ -6,6 +6,7 @@ import frame from './messages/id/frame.json' with { type: 'json' };
 import hooks from './messages/id/hooks.json' with { type: 'json' };
 import invoices from './messages/id/invoices.json' with { type: 'json' };
 import link from './messages/id/link.json' with { type: 'json' };
+import mail from './messages/id/mail.json' with { type: 'json' };
 import overview from './messages/id/overview.json' with { type: 'json' };
 import pay from './messages/id/pay.json' with { type: 'json' };
 import paymentMethods from './messages/id/payment-methods.json' with { type: 'json' };
@@ -27,6 +28,7 @@ export const indonesian = {
   hooks,
   invoices,
   link,
+  mail,
   overview,
   pay,
   paymentMethods,

@@ -19,7 +19,7 @@ import { fail, succeed } from '@/lib/domain/result.ts';
 import type { WorkspaceScope } from '@/lib/domain/viewer.ts';
 import type { Workspace } from '@/lib/domain/workspace.ts';
 import { invoiceStatusWords } from '@/lib/i18n/invoice-status.ts';
-import { readLocale } from '@/lib/i18n/locale.ts';
+import { documentLocale } from '@/lib/i18n/locale.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import { makeWords } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
@@ -102,7 +102,7 @@ async function make(
 }
 
 function wordsFor({ locale }: DocumentWish, customer: Customer | null, { configuration }: Workspace): Words {
-  const own = locale ?? readLocale(customer?.metadata?.locale) ?? readLocale(configuration.defaultLocale) ?? 'en';
+  const own = locale ?? documentLocale(customer?.metadata?.locale, configuration.defaultLocale);
   return makeWords(own, configuration.timeZone);
 }
 

@@ -16,6 +16,7 @@ export type LogFields = {
   eventId?: string;
   webhookEndpointId?: string;
   deliveryId?: string;
+  mailId?: string;
   keyId?: string;
   expiresAt?: string;
   returnOrigin?: string;

@@ -6,6 +6,7 @@ import { initial } from './migrations/0001-initial.ts';
 import { billingClock } from './migrations/0002-billing-clock.ts';
 import { invoicesAndRefunds } from './migrations/0003-invoices-and-refunds.ts';
 import { webhooks } from './migrations/0004-webhooks.ts';
+import { mail } from './migrations/0005-mail.ts';
 import { openSqliteFile, queriesOn, transactionsOn } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 import { makeWriteGroups } from './write-groups.ts';
@@ -165,6 +166,7 @@ const migrations = {
   '0002-billing-clock': billingClock,
   '0003-invoices-and-refunds': invoicesAndRefunds,
   '0004-webhooks': webhooks,
+  '0005-mail': mail,
 };
 
 /** Names of the migrations this version knows, oldest first. */

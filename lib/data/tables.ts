@@ -469,6 +469,48 @@ export type Tables = {
     nextRetryAt: number | null;
     attemptedAt: number;
   };
+  /** Documents on their way to somebody by mail. */
+  mails: {
+    id: string;
+    workspaceId: string;
+    mode: Mode;
+    customerId: string;
+    /** What asked for it, such as a request or a form: the same one asks once. */
+    cause: string;
+    askedBy: 'merchant' | 'buyer';
+    /** JSON of the Cause its events name. */
+    toldBy: string;
+    documentKind: 'invoice' | 'receipt';
+    documentId: string;
+    recipient: string;
+    locale: string;
+    status: 'queued' | 'accepted' | 'refused' | 'given_up';
+    attempts: number;
+    lostAttempts: number;
+    nextAttemptAt: number | null;
+    /** Whoever sends it now, and until when that is believed. */
+    lease: string | null;
+    leaseUntil: number | null;
+    lastAnswer: string | null;
+    settledAt: number | null;
+    createdAt: number;
+  };
+  /** Mails of test mode, which never leave. */
+  mailboxMails: {
+    mailId: string;
+    workspaceId: string;
+    mode: Mode;
+    sender: string;
+    recipient: string;
+    replyTo: string | null;
+    subject: string;
+    bodyText: string;
+    bodyHtml: string;
+    attachmentName: string;
+    attachmentType: string;
+    attachmentBase64: string;
+    arrivedAt: number;
+  };
   jobLeases: { name: string; holder: string; until: number };
   /** The simulated provider's own memory; it plays a foreign system and shares nothing with the portal but this file. */
   simulatedVisits: {

@@ -19,7 +19,10 @@ export async function deleteTestCustomer(tx: Writer, scope: TestScope): Promise<
   const invoices = tx.selectFrom('invoices').select('id').where('customerId', '=', customerId);
   await tx.deleteFrom('formOutcomes').where('browserSessionId', 'in', sessions).execute();
   await tx.deleteFrom('invoiceLines').where('invoiceId', 'in', invoices).execute();
+  const mails = tx.selectFrom('mails').select('id').where('customerId', '=', customerId);
+  await tx.deleteFrom('mailboxMails').where('mailId', 'in', mails).execute();
   const tables = [
+    'mails',
     'billedPeriods',
     'providerVisits',
     'browserSessions',

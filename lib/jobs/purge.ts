@@ -11,6 +11,7 @@ import {
   deleteUnusedPortalSessions,
   deleteUsedPortalSessions,
 } from '@/lib/data/dead-rows.ts';
+import { deleteMails } from '@/lib/data/mails.ts';
 import { dayMs, hourMs, type Instant, minuteMs } from '@/lib/domain/time.ts';
 import type { Runtime } from '@/lib/runtime.ts';
 import type { Job } from './job.ts';
@@ -21,6 +22,7 @@ const keptMs = {
   requestSignatures: 11 * minuteMs,
   formOutcomes: dayMs,
   providerVisits: 30 * dayMs,
+  mails: 30 * dayMs,
   browserSessions: 90 * dayMs,
   unusedPortalSessions: 30 * dayMs,
   webhookDeliveries: 30 * dayMs,
@@ -38,6 +40,7 @@ const steps: readonly Step[] = [
   (tx, now) => deleteRequestSignatures(tx, now - keptMs.requestSignatures, batch),
   (tx, now) => deleteIdempotentAnswers(tx, now, batch),
   (tx, now) => deleteFormOutcomes(tx, now - keptMs.formOutcomes, batch),
+  (tx, now) => deleteMails(tx, now - keptMs.mails, batch),
   (tx, now) => deleteProviderVisits(tx, now - keptMs.providerVisits, batch),
   (tx, now) => deleteBrowserSessions(tx, now - keptMs.browserSessions, batch),
   (tx, now) => deleteUnusedPortalSessions(tx, now - keptMs.unusedPortalSessions, batch),

@@ -8,6 +8,7 @@ import { detachLeavingMethods } from './detach-leaving-methods.ts';
 import { endSubscriptions } from './end-subscriptions.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
+import { sendMails } from './send-mails.ts';
 import { settleWaitingPayments } from './settle-waiting-payments.ts';
 import { settleWaitingRefunds } from './settle-waiting-refunds.ts';
 
@@ -19,6 +20,7 @@ export const jobs: readonly Job[] = [
   billingClock,
   detachLeavingMethods,
   deliverWebhooks,
+  sendMails,
   purge,
 ];
 

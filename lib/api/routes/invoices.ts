@@ -14,7 +14,8 @@ import {
 } from '@/lib/api/fields.ts';
 import type { ListPage } from '@/lib/api/list.ts';
 import { filterText, pageMeta, pageQuery, readPageWish, timeText, toListPage } from '@/lib/api/list.ts';
-import type { AdmittedRequest, AnyRoute } from '@/lib/api/route.ts';
+import { mailAnswer, mailOrder, wireMailed } from '@/lib/api/mail.ts';
+import type { AdmittedRequest, AnyRoute, WriteRequest } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { stopPayments } from '@/lib/api/stop-payments.ts';
 import { findMerchantReceipt } from '@/lib/data/receipts.ts';
@@ -31,6 +32,8 @@ import { wireInvoice } from '@/lib/domain/wire-invoice.ts';
 import { wireReceipt } from '@/lib/domain/wire-receipt.ts';
 import { createInvoice } from '@/lib/operations/create-invoice.ts';
 import { finalizeInvoice } from '@/lib/operations/finalize-invoice.ts';
+import type { MailedInvoice } from '@/lib/operations/mail-invoice.ts';
+import { mailInvoice } from '@/lib/operations/mail-invoice.ts';
 import type { DocumentWish, MadeDocument } from '@/lib/operations/make-document.ts';
 import { makeInvoiceDocument } from '@/lib/operations/make-document.ts';
 import { payInvoiceElsewhere } from '@/lib/operations/pay-invoice-elsewhere.ts';
@@ -144,6 +147,14 @@ async function moveOnceStopped(
   return move(call.runtime, scope, by, id, answering);
 }
 
+async function mailOne(
+  { on, scope, by, params, input }: WriteRequest<z.infer<typeof mailOrder>>,
+  tells: boolean,
+): Promise<Result<MailedInvoice>> {
+  const id = readId<'invoice'>(params.id);
+  return id === null ? unknown : mailInvoice(on, scope, by, id, { to: input.to ?? null, tells });
+}
+
 async function findOne({ call, scope, params }: AdmittedRequest<unknown, MerchantInvoice>) {
   const id = readId<'invoice'>(params.id);
   const found = id === null ? null : await findMerchantInvoice(call.runtime.read, scope, id, call.now);
@@ -248,6 +259,23 @@ export const invoiceRoutes: readonly AnyRoute[] = [
     path: '/invoices/{id}/void',
     summary: 'Take an invoice back; its number stays used',
     run: (request) => moveOnceStopped('void', voidInvoice, request),
+  }),
+  makeRoute<z.infer<typeof mailOrder>, MailedInvoice>({
+    ...write,
+    path: '/invoices/{id}/send',
+    summary: 'Mail an invoice with its PDF, and tell so by an event',
+    input: mailOrder,
+    write: (request) => mailOne(request, true),
+    toWire: ({ invoice: mailed }) => toWire(mailed),
+  }),
+  makeRoute<z.infer<typeof mailOrder>, MailedInvoice>({
+    ...write,
+    path: '/invoices/{id}/send-email',
+    summary: 'Mail an invoice with its PDF',
+    input: mailOrder,
+    answer: mailAnswer,
+    write: (request) => mailOne(request, false),
+    toWire: wireMailed,
   }),
   makeRoute<unknown, MerchantInvoice>({
     ...readOne,

@@ -3,13 +3,16 @@ import { answerMade, documentQuery, readWish, rollQuery } from '@/lib/api/docume
 import { nothing, oneOf, shown } from '@/lib/api/fields.ts';
 import type { ListPage } from '@/lib/api/list.ts';
 import { filterText, pageMeta, pageQuery, readPageWish, timeText, toListPage } from '@/lib/api/list.ts';
+import { mailAnswer, mailOrder, wireMailed } from '@/lib/api/mail.ts';
 import type { AnyRoute } from '@/lib/api/route.ts';
 import { makeRoute } from '@/lib/api/route.ts';
 import { findMerchantReceipt, listMerchantReceipts } from '@/lib/data/receipts.ts';
 import { readId } from '@/lib/domain/ids.ts';
+import type { MailAddress } from '@/lib/domain/mail-address.ts';
 import type { Receipt } from '@/lib/domain/receipt.ts';
 import { fail, succeed } from '@/lib/domain/result.ts';
 import { wireReceipt, wireReceiptRow } from '@/lib/domain/wire-receipt.ts';
+import { mailReceipt } from '@/lib/operations/mail-receipt.ts';
 import type { DocumentWish, MadeDocument } from '@/lib/operations/make-document.ts';
 import { makeReceiptDocument } from '@/lib/operations/make-document.ts';
 
@@ -121,5 +124,19 @@ export const receiptRoutes: readonly AnyRoute[] = [
       return found === null ? unknown : succeed(found);
     },
     toWire: wireReceipt,
+  }),
+  makeRoute<z.infer<typeof mailOrder>, { readonly to: MailAddress }>({
+    ...base,
+    method: 'POST',
+    scope: ['plugipay:checkout:write', 'plugipay:receipt:write'],
+    path: '/receipts/{id}/email',
+    summary: 'Mail a receipt with its PDF',
+    input: mailOrder,
+    answer: mailAnswer,
+    async write({ on, scope, by, params, input }) {
+      const id = readId<'receipt'>(params.id);
+      return id === null ? unknown : mailReceipt(on, scope, by, id, input.to ?? null);
+    },
+    toWire: wireMailed,
   }),
 ];

@@ -119,6 +119,14 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /invoices/{id}': (place) => anInvoice(place, 'open'),
   'POST /invoices/{id}/finalize': (place) => anInvoice(place, 'draft'),
   'POST /invoices/{id}/pay': (place) => anInvoice(place, 'open'),
+  'POST /invoices/{id}/send': async (place) => ({
+    ...(await anInvoice(place, 'open')),
+    body: { to: 'dewi@example.com' },
+  }),
+  'POST /invoices/{id}/send-email': async (place) => ({
+    ...(await anInvoice(place, 'open')),
+    body: { to: 'dewi@example.com' },
+  }),
   'GET /invoices/{id}/pdf': (place) => anInvoice(place, 'draft'),
   'GET /invoices/{id}/invoice.pdf': (place) => anInvoice(place, 'open'),
   'GET /invoices/{id}/invoice.html': (place) => anInvoice(place, 'open'),
@@ -129,6 +137,7 @@ export const routeSamples: Readonly<Record<string, (place: SamplePlace) => Route
   'GET /receipts/{id}/receipt.pdf': (place) => aReceipt(place),
   'GET /receipts/{id}/receipt.html': (place) => aReceipt(place),
   'GET /receipts/{id}/receipt.escpos': (place) => aReceipt(place, 'width=80&locale=id'),
+  'POST /receipts/{id}/email': async (place) => ({ ...(await aReceipt(place)), body: { to: 'dewi@example.com' } }),
   'POST /refunds': async (place) => ({
     body: { sourceType: 'invoice', sourceId: (await aChargedInvoice(place)).invoiceId, amount: 50_000 },
   }),

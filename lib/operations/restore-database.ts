@@ -47,7 +47,7 @@ export async function restoreDatabase(
     if (problem !== null) return fail('validation_error', `${file} cannot be restored: ${problem}.`);
     const { epoch, now } = await prepareFresh(on, fresh, held);
     const aside = `${database.file}.before-${isoText(now).replace(/[:.]/g, '-')}`;
-    swapSqliteFile(fresh, database.file, aside);
+    swapSqliteFile(fresh, database.file, aside, held);
     return succeed({ epoch, keptAside: held.state === 'missing' ? null : aside });
   } finally {
     held.release();

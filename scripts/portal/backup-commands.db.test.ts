@@ -179,9 +179,16 @@ describe.runIf(testEngine === 'sqlite')('the drill of a backup', () => {
     expect(names()).toEqual(['copy.db', 'portal.db', aside]);
     for (const name of names())
       expect(statSync(join(folder, name)).mode & 0o077, name).toBe(name === aside ? 0o044 : 0);
+    // A server that waited for the lock has this very file open: it must not go on with it.
     place = deploy(join(folder, aside));
+    await expect(open()).rejects.toThrow('a restore has set this file aside');
+    expect(names()).toEqual(['copy.db', 'portal.db', aside]);
+    place = deploy(join(folder, 'taken-back.db'));
+    expect((await run('restore', join(folder, aside))).code).toBe(0);
     const on = await open();
-    expect(await sessionStateOf(on, later)).toBe('live');
+    expect(await sessionStateOf(on, later)).toBe('ended');
+    const rows = await on.read.selectFrom('browserSessions').select('id').execute();
+    expect(rows).toHaveLength(2);
     await on.close();
   });
 

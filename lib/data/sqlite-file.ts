@@ -41,7 +41,7 @@ export function openSqliteFile(file: string): SqliteFile {
   const db = new DatabaseSync(file);
   db.exec('pragma busy_timeout = 5000');
   // Before anything is written beside the file.
-  if (db.prepare('pragma user_version').get()?.user_version === setAside) {
+  if (db.prepare('select user_version as mark from pragma_user_version').get()?.mark === setAside) {
     db.close();
     throw new Error('a restore has set this file aside; the command restore takes it back');
   }

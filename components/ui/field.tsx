@@ -32,6 +32,39 @@ export function TextField({
   );
 }
 
+/** A field for one email address; `isWrong`: it was refused, and the summary above says why. */
+export function EmailField({
+  name,
+  label,
+  value,
+  isWrong,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  isWrong: boolean;
+}) {
+  return (
+    <div className="min-w-0">
+      <label htmlFor={name} className="block text-sm text-quiet">
+        {label}
+      </label>
+      <input
+        id={name}
+        name={name}
+        type="email"
+        defaultValue={value}
+        maxLength={254}
+        required
+        autoComplete="email"
+        spellCheck={false}
+        aria-invalid={isWrong ? true : undefined}
+        className={shape}
+      />
+    </div>
+  );
+}
+
 /** A choice among a few, with its label above it. */
 export function SelectField({
   name,

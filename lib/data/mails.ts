@@ -4,6 +4,7 @@ import type { CustomerId, InvoiceId, ReceiptId, WorkspaceId } from '@/lib/domain
 import type { MailAddress } from '@/lib/domain/mail-address.ts';
 import type { MailId, OutgoingMail } from '@/lib/domain/outgoing-mail.ts';
 import type { Instant } from '@/lib/domain/time.ts';
+import { hourMs } from '@/lib/domain/time.ts';
 import type { CustomerScope, Mode } from '@/lib/domain/viewer.ts';
 import type { Reader, Writer } from './db.ts';
 import type { Tables } from './tables.ts';
@@ -45,6 +46,20 @@ export async function queueMail(tx: Writer, order: MailOrder, now: Instant): Pro
     })
     .onConflict((on) => on.columns(['workspaceId', 'mode', 'cause']).doNothing())
     .execute();
+}
+
+/** When a customer's buyer asked for mails within the last hour. The transaction holds the customer. */
+export async function listBuyerMails(tx: Writer, scope: CustomerScope, now: Instant): Promise<Instant[]> {
+  const rows = await tx
+    .selectFrom('mails')
+    .select('createdAt')
+    .where('workspaceId', '=', scope.workspaceId)
+    .where('mode', '=', scope.mode)
+    .where('customerId', '=', scope.customerId)
+    .where('createdAt', '>', now - hourMs)
+    .where('askedBy', '=', 'buyer')
+    .execute();
+  return rows.map(({ createdAt }) => createdAt);
 }
 
 /** A mail that was taken for one attempt: until `leaseUntil` nobody else has it. */

@@ -1,8 +1,10 @@
 import type { Id, InvoiceId, ReceiptId } from './ids.ts';
 import type { MailAddress } from './mail-address.ts';
+import { readMailAddress } from './mail-address.ts';
 import type { Instant } from './time.ts';
 import { dayMs, hourMs, minuteMs } from './time.ts';
 import type { CustomerScope } from './viewer.ts';
+import type { PortalConfiguration } from './workspace.ts';
 
 export type MailId = Id<'mail'>;
 
@@ -57,4 +59,13 @@ export function buyerMailAt(asked: readonly Instant[], now: Instant): Instant | 
   const recent = asked.filter((at) => at > now - hourMs).sort((one, other) => one - other);
   const freed = recent[recent.length - mostBuyerMails];
   return freed === undefined ? null : freed + hourMs;
+}
+
+/** May a buyer have a receipt mailed again? Only where it is theirs to keep as a file, and where an address is known or asked for. */
+export function canEmailReceipt(
+  { view, pdf, emailTo }: PortalConfiguration['receipts'],
+  customerEmail: string | null,
+): boolean {
+  if (!view || !pdf || emailTo === 'off') return false;
+  return emailTo === 'any' || readMailAddress(customerEmail ?? '') !== null;
 }

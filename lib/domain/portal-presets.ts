@@ -28,7 +28,7 @@ export const presets: Readonly<Record<PresetName, ConfigurationSettings>> = {
   },
   payment_only: {
     features: { ...noSwitch, updatePaymentMethod: true },
-    receipts: { view: false, pdf: false },
+    receipts: { view: false, pdf: false, emailTo: 'off' },
     subscriptions: { view: false, showEnded: false },
   },
   view_only: { features: noSwitch, paymentMethods: nothingOfMethods, invoices: { pay: false } },

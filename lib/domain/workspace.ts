@@ -70,7 +70,8 @@ export type PortalConfiguration = {
     readonly offerPayDue: boolean;
   };
   readonly invoices: { readonly view: boolean; readonly pdf: boolean; readonly pay: boolean };
-  readonly receipts: { readonly view: boolean; readonly pdf: boolean };
+  /** `emailTo`: where a buyer may have a receipt mailed to again: nowhere, to the customer's address, to any. */
+  readonly receipts: { readonly view: boolean; readonly pdf: boolean; readonly emailTo: 'off' | 'own' | 'any' };
   readonly subscriptions: { readonly view: boolean; readonly showEnded: boolean };
   readonly cancel: {
     readonly timing: readonly ('period_end' | 'now')[];
@@ -108,7 +109,7 @@ export const completeConfiguration: PortalConfiguration = {
   overview: { nextPayment: true, breakdown: true },
   paymentMethods: { view: true, add: true, remove: true, setDefault: true, perSubscription: true, offerPayDue: true },
   invoices: { view: true, pdf: true, pay: true },
-  receipts: { view: true, pdf: true },
+  receipts: { view: true, pdf: true, emailTo: 'own' },
   subscriptions: { view: true, showEnded: true },
   cancel: { timing: ['period_end'], pastDue: 'stop_collection', reasons: 'after', disabledMessage: null },
   sessionLedger: true,

@@ -54,7 +54,9 @@ it('a preset fills what the workspace does not set itself', async () => {
     paymentMethods: { view: true, add: false },
     invoices: { view: true, pay: true },
   });
-  await change({ preset: 'complete' });
+  await change({ receipts: { emailTo: 'any' } });
+  expect(await obeyed('test')).toMatchObject({ receipts: { view: true, pdf: true, emailTo: 'any' } });
+  await change({ preset: 'complete', receipts: { emailTo: 'own' } });
   expect(await obeyed('test')).toMatchObject({ features: { selfServeCancel: true }, paymentMethods: { add: true } });
 });
 
@@ -78,6 +80,7 @@ it.each([
   [{ supportUrl: 'javascript:alert(1)' }, 'supportUrl'],
   [{ cancel: { timing: [] } }, 'cancel.timing'],
   [{ cancel: { timing: ['later'] } }, 'cancel.timing.0'],
+  [{ receipts: { emailTo: 'all' } }, 'receipts.emailTo'],
   [{ preset: 'everything' }, 'preset'],
   [{ sessionIdleSeconds: 60 }, 'sessionIdleSeconds'],
 ])('%j is refused by its field', async (body, field) => {

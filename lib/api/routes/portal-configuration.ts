@@ -50,7 +50,7 @@ const settings = {
     })
     .partial(),
   invoices: z.strictObject({ view: flag, pdf: flag, pay: flag }).partial(),
-  receipts: z.strictObject({ view: flag, pdf: flag }).partial(),
+  receipts: z.strictObject({ view: flag, pdf: flag, emailTo: oneOf('off', 'own', 'any') }).partial(),
   subscriptions: z.strictObject({ view: flag, showEnded: flag }).partial(),
   cancel: z
     .strictObject({

@@ -31,15 +31,15 @@ const steps = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'], limit: 5 * minute },
   { name: 'house', command: ['npm', 'run', '--silent', 'house'], limit: 5 * minute },
   { name: 'unit', command: runVitest('unit'), report: 'vitest', limit: 5 * minute },
-  { name: 'sqlite', command: runVitest('sqlite'), report: 'vitest', limit: 10 * minute },
-  { name: 'postgres', command: runVitest('postgres'), report: 'vitest', limit: 10 * minute },
+  { name: 'sqlite', command: runVitest('sqlite'), report: 'vitest', limit: 15 * minute },
+  { name: 'postgres', command: runVitest('postgres'), report: 'vitest', limit: 20 * minute },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], limit: 10 * minute },
   { name: 'chromium', command: ['node', 'scripts/chromium.mjs'], limit: 20 * minute },
   {
     name: 'e2e',
     command: ['npm', 'run', '--silent', 'e2e'],
     report: 'playwright',
-    limit: 25 * minute,
+    limit: 35 * minute,
   },
   {
     name: 'looks',

@@ -121,7 +121,8 @@ export async function openMerchantSide(
   const sendRaw = async (request: Request): Promise<Answered> => {
     const response = await api(request);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    // The answer to a HEAD names a type and has no body.
+    const isJson = bytes.length > 0 && response.headers.get('content-type')?.startsWith('application/json') === true;
     const { data = null, error = null, meta } = isJson ? JSON.parse(new TextDecoder().decode(bytes)) : { meta: null };
     return { status: response.status, headers: response.headers, bytes, data, error, meta };
   };

@@ -19,6 +19,7 @@ type Holdings = {
   readonly isCancelled: string;
   readonly isPastDue: string;
   readonly invoice: string;
+  readonly receipt: string;
   readonly pays: string;
   readonly idle: string;
   readonly leaving: string;
@@ -117,11 +118,17 @@ async function prepare(on: Runtime, shop: Shop, buyer: Buyer): Promise<Holdings>
     .select('id')
     .where('customerId', '=', buyer.customerId)
     .executeTakeFirstOrThrow();
+  const receipt = await on.read
+    .selectFrom('receipts')
+    .select('id')
+    .where('customerId', '=', buyer.customerId)
+    .executeTakeFirstOrThrow();
   return {
     runs: runs?.id ?? '',
     isCancelled: cancelled?.id ?? '',
     isPastDue: pastDue?.id ?? '',
     invoice: pastDue?.invoices.at(-1)?.id ?? '',
+    receipt: receipt.id,
     pays,
     idle,
     leaving,
@@ -181,6 +188,7 @@ function listForms(theirs: Holdings, own: Holdings, promises: Readonly<Record<st
       ['all theirs', { method: theirs.pays, keep: '1' }],
     ]),
     ...of(pay, `/invoices/${own.invoice}/pay`, [['their method', { method: theirs.pays, keep: '1' }, [400, 404]]]),
+    ...of('/receipts/{id}/email', `/receipts/${theirs.receipt}/email`, [['all theirs', {}]]),
     ...of('/subscriptions/{id}/cancel', subscription('cancel', theirs.runs), [
       ['all theirs', { ...promises, timing: 'period_end' }],
     ]),

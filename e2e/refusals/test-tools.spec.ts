@@ -3,7 +3,15 @@ import { test } from '@/e2e/fixtures.ts';
 import { findWorkspace } from '@/lib/data/workspaces.ts';
 import type { WorkspaceId } from '@/lib/domain/ids.ts';
 
-const pages = ['/test', '/test/shop', '/test/shop?buyer=active', '/test/webhooks'];
+const pages = [
+  '/test',
+  '/test/shop',
+  '/test/shop?buyer=active',
+  '/test/webhooks',
+  '/test/mailbox',
+  '/test/mailbox/mail_1',
+  '/test/mailbox/mail_1/html',
+];
 const acts = [
   ...['/test/sample', '/test/preview', '/test/reset', '/test/shop/manage-billing'],
   ...['/test/webhooks', '/test/webhooks/send-again', '/test/webhooks/remove'],

@@ -76,6 +76,18 @@ export function answerFile(bytes: Uint8Array, type: string, name: string): Respo
   });
 }
 
+/** A page made elsewhere, shown as it is: in a sandbox of its own origin, without script, form or anything loaded. */
+export function answerSandboxed(html: string): Response {
+  return new Response(html, {
+    headers: {
+      ...securityHeaders,
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'private, no-store',
+      'Content-Security-Policy': `sandbox; style-src 'unsafe-inline'; ${closedPolicy}`,
+    },
+  });
+}
+
 /** A small JSON fact for our own script. */
 export function answerFact(fact: unknown, status = 200): Response {
   return new Response(JSON.stringify(fact), {

@@ -7,6 +7,7 @@ import hooks from './messages/en/hooks.json' with { type: 'json' };
 import invoices from './messages/en/invoices.json' with { type: 'json' };
 import link from './messages/en/link.json' with { type: 'json' };
 import mail from './messages/en/mail.json' with { type: 'json' };
+import mailbox from './messages/en/mailbox.json' with { type: 'json' };
 import overview from './messages/en/overview.json' with { type: 'json' };
 import pay from './messages/en/pay.json' with { type: 'json' };
 import paymentMethods from './messages/en/payment-methods.json' with { type: 'json' };
@@ -29,6 +30,7 @@ export const english = {
   invoices,
   link,
   mail,
+  mailbox,
   overview,
   pay,
   paymentMethods,

@@ -7,6 +7,7 @@ import hooks from './messages/id/hooks.json' with { type: 'json' };
 import invoices from './messages/id/invoices.json' with { type: 'json' };
 import link from './messages/id/link.json' with { type: 'json' };
 import mail from './messages/id/mail.json' with { type: 'json' };
+import mailbox from './messages/id/mailbox.json' with { type: 'json' };
 import overview from './messages/id/overview.json' with { type: 'json' };
 import pay from './messages/id/pay.json' with { type: 'json' };
 import paymentMethods from './messages/id/payment-methods.json' with { type: 'json' };
@@ -29,6 +30,7 @@ export const indonesian = {
   invoices,
   link,
   mail,
+  mailbox,
   overview,
   pay,
   paymentMethods,

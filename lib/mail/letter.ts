@@ -41,7 +41,7 @@ export function letterHtml(letter: Letter): string {
   const { brandName, testLine, title, greeting, paragraphs, facts, footer } = letter;
   const paragraph = (text: string) => `<p style="margin:0 0 16px">${bdi(text)}</p>`;
   const row = ([term, value]: readonly [string, string]) =>
-    `<tr><th scope="row" style="padding:6px 16px 6px 0;text-align:start;font-weight:400;color:#57534e;vertical-align:top">${bdi(term)}</th>` +
+    `<tr><th scope="row" style="padding:6px 16px 6px 0;text-align:start;overflow-wrap:normal;font-weight:400;color:#57534e;vertical-align:top">${bdi(term)}</th>` +
     `<td style="padding:6px 0;vertical-align:top;overflow-wrap:anywhere">${bdi(value)}</td></tr>`;
   return `<!doctype html>
 <html lang="${escapeText(letter.locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light">

@@ -225,6 +225,9 @@ function Notes({ words: { t } }: { words: Words }) {
       <p className="mt-3">
         <Link href="/test/webhooks">{t('preview.hooks')}</Link>
       </p>
+      <p className="mt-2">
+        <Link href="/test/mailbox">{t('preview.mailbox')}</Link>
+      </p>
     </Section>
   );
 }

@@ -1,13 +1,19 @@
 import { portalAct, portalPage, seeDone } from '@/app/(portal)/_page/portal-page.tsx';
 import { answerTrouble } from '@/app/(portal)/_page/trouble.tsx';
 import { drawReceipt } from '@/app/(portal)/receipts/[receiptId]/_components/receipt-page.tsx';
+import { findReceipt } from '@/lib/data/receipts.ts';
 import { readId } from '@/lib/domain/ids.ts';
 import { answerSeeOther } from '@/lib/html/answer.ts';
 import { readLocale } from '@/lib/i18n/locale.ts';
 import { emailReceipt } from '@/lib/operations/email-receipt.ts';
 
 /** Only a form acts here; the address itself leads to the receipt. */
-export const GET = portalPage(async (page) => answerSeeOther(page.path.replace(/\/email$/, '')));
+export const GET = portalPage(async (page) => {
+  const id = readId<'receipt'>(page.params.receiptId);
+  const receipt = id === null ? null : await findReceipt(page.on.read, page.viewer, id);
+  if (receipt === null) return answerTrouble(page, { code: 'not_found', message: 'No such receipt.' });
+  return answerSeeOther(`/receipts/${receipt.id}`);
+});
 
 export const POST = portalAct({ sensitive: false, again: (page) => drawReceipt(page) }, async (act) => {
   const { on, viewer, form, words, customer, now } = act;

@@ -22,6 +22,8 @@ const navigation = /^(next-|rsc$)/;
 export type Door = {
   /** The HTTP server whose requests pass, once the first one came. */
   server(): Server | null;
+  /** From now on every answer is the last of its connection, so that clients that keep theirs go to another instance. */
+  drain(): void;
 };
 
 /**
@@ -38,6 +40,7 @@ export function guardDoor(options: {
   const proxies = readProxies(options.trustedProxies);
   const host = options.origin === null ? null : new URL(options.origin).host;
   let server: Server | null = null;
+  let draining = false;
   const clocks = new WeakMap<Socket, NodeJS.Timeout>();
   const stop = (socket: Socket): void => clearTimeout(clocks.get(socket));
   const hurry = (socket: Socket, isDone: () => boolean): void => {
@@ -60,6 +63,7 @@ export function guardDoor(options: {
     hurry(event.socket, () => event.request.complete);
     for (const [name, value] of Object.entries(securityHeaders)) event.response.setHeader(name, value);
     closeByDefault(event.response);
+    if (draining) event.response.setHeader('Connection', 'close');
     admit(event.request, proxies, host);
   });
   subscribe('http.server.response.finish', (message) => {
@@ -67,7 +71,12 @@ export function guardDoor(options: {
     // A connection that is kept waits for its next request as long as Node lets it; then its head may not dawdle.
     if (request.complete) stop(socket);
   });
-  return { server: () => server };
+  return {
+    server: () => server,
+    drain() {
+      draining = true;
+    },
+  };
 }
 
 /** An answer that says nothing of what it may show, run and be kept for does none of it: what Next answers by itself. */

@@ -44,8 +44,8 @@ export async function startServer(): Promise<StartedServer> {
 }
 
 /**
- * On SIGTERM: not ready, a few seconds for the balancer to notice, no new connections, requests finish, database
- * closes. On SIGINT the same without the wait. A second signal ends the process at once.
+ * On SIGTERM: not ready and no connection kept, a few seconds for the balancer to notice, no new connections, requests
+ * finish, database closes. On SIGINT the same without the wait. A second signal ends the process at once.
  */
 function stopGracefully(config: Config, current: Runtime, door: Door, works: readonly (() => Promise<void>)[]): void {
   let stopping = false;
@@ -53,6 +53,7 @@ function stopGracefully(config: Config, current: Runtime, door: Door, works: rea
     if (stopping) process.exit(1);
     stopping = true;
     current.drain();
+    door.drain();
     current.log('info', 'portal.stopping', { reason: signal });
     if (signal === 'SIGTERM') await wait(config.drainSeconds * 1_000);
     const server = door.server();

@@ -16,6 +16,8 @@ export type PortalOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** PostgreSQL commits reach the disk, for specs that kill the database itself; default no. */
   readonly durable?: boolean;
+  /** A folder that holds a copy of the standalone output, to be started there; default: `next start` in the project. */
+  readonly output?: string;
 };
 
 /** A portal of its own: `next start` on a free port, with a fresh database that goes with it. */
@@ -59,7 +61,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
     DATABASE_URL: database?.url ?? '',
     ...options.environment,
   };
-  let child = await launch(port, environment, logFile);
+  let child = await launch(port, environment, logFile, options.output);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -78,7 +80,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
     },
     async restart() {
       await end('SIGKILL');
-      child = await launch(port, environment, logFile);
+      child = await launch(port, environment, logFile, options.output);
     },
     operate: (...args) => operate(environment, ...args),
     async stop() {
@@ -92,12 +94,23 @@ export async function startPortal(options: PortalOptions = {}): Promise<PortalSe
   };
 }
 
-async function launch(port: number, environment: Record<string, string>, logFile: string): Promise<ChildProcess> {
-  const child = spawn(
-    process.execPath,
-    [path.join(root, 'node_modules/next/dist/bin/next'), 'start', '-p', String(port), '-H', 'localhost'],
-    { cwd: root, env: { ...environment, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+async function launch(
+  port: number,
+  environment: Record<string, string>,
+  logFile: string,
+  output: string | undefined,
+): Promise<ChildProcess> {
+  const next = path.join(root, 'node_modules/next/dist/bin/next');
+  const words = output === undefined ? [next, 'start', '-p', String(port), '-H', 'localhost'] : ['server.js'];
+  const child = spawn(process.execPath, words, {
+    cwd: output ?? root,
+    env: {
+      ...environment,
+      NODE_ENV: 'production',
+      ...(output === undefined ? {} : { PORT: String(port), HOSTNAME: 'localhost' }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => appendFileSync(logFile, bytes));
   for (const deadline = performance.now() + 60_000; performance.now() < deadline; ) {
     if (child.exitCode !== null || child.signalCode !== null) break;

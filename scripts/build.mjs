@@ -3,16 +3,19 @@
  * can tell a stale build.
  *
  *   node scripts/build.mjs [--if-stale]
+ *
+ * With PORTAL_STANDALONE=1 it also makes .next/standalone: everything a server needs, to be copied to an empty place.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const stamp = path.join(root, '.next/built-from');
+const standalone = path.join(root, '.next/standalone');
 const sources = [
   'app',
   'components',
@@ -33,6 +36,11 @@ export function isBuilt() {
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === hashSources()
   );
+}
+
+/** Where the build to copy stands, or null when .next was built without one or from other sources. */
+export function findStandalone() {
+  return isBuilt() && existsSync(path.join(standalone, 'server.js')) ? standalone : null;
 }
 
 /** A hash over everything that goes into the build; tests do not. */
@@ -64,7 +72,14 @@ function build() {
     const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) process.exit(status ?? 1);
   }
+  if (process.env.PORTAL_STANDALONE === '1') completeStandalone();
   writeFileSync(stamp, from);
+}
+
+/** Next leaves out what a server of files could serve in its place; here the portal serves everything itself. */
+function completeStandalone() {
+  cpSync(path.join(root, '.next/static'), path.join(standalone, '.next/static'), { recursive: true });
+  cpSync(path.join(root, 'public'), path.join(standalone, 'public'), { recursive: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -44,6 +44,7 @@ const atRoot = new Set([
   'app',
   'bench',
   'biome.json',
+  'compose.yaml',
   'components',
   'docs',
   'e2e',

@@ -80,12 +80,7 @@ export async function leaseDueMails(
   { lease, leaseUntil }: Pick<TakenMail, 'lease' | 'leaseUntil'>,
   now: Instant,
 ): Promise<TakenMail[]> {
-  const due = tx
-    .selectFrom('mails')
-    .select('id')
-    .where('status', '=', queued)
-    .where('nextAttemptAt', '<=', now)
-    .where('mode', 'in', modes)
+  const due = dueMails(tx, modes, now)
     .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<=', now)]))
     .orderBy('nextAttemptAt')
     .limit(limit);
@@ -105,16 +100,19 @@ export async function leaseDueMails(
   return rows.map((row) => ({ ...toMail(row), lease, leaseUntil, toldBy: JSON.parse(row.toldBy) as Cause }));
 }
 
-/** Is a mail of these modes due? One look at one index tells that none is. */
-export async function hasDueMail(read: Reader, modes: readonly Mode[], now: Instant): Promise<boolean> {
-  const row = await read
+/** The ids of queued mails of these modes whose time has come. */
+export function dueMails(read: Reader, modes: readonly Mode[], now: Instant) {
+  return read
     .selectFrom('mails')
     .select('id')
     .where('status', '=', queued)
     .where('nextAttemptAt', '<=', now)
-    .where('mode', 'in', modes)
-    .limit(1)
-    .executeTakeFirst();
+    .where('mode', 'in', modes);
+}
+
+/** Is a mail of these modes due? One look at one index tells that none is. */
+export async function hasDueMail(read: Reader, modes: readonly Mode[], now: Instant): Promise<boolean> {
+  const row = await dueMails(read, modes, now).limit(1).executeTakeFirst();
   return row !== undefined;
 }
 

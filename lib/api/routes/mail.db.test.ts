@@ -4,7 +4,9 @@ import type { MerchantSide } from '@/lib/api/testing/merchant-side.ts';
 import { openMerchantSide } from '@/lib/api/testing/merchant-side.ts';
 import type { SamplePlace } from '@/lib/api/testing/route-samples.ts';
 import { findMailboxMail, listMailboxMails } from '@/lib/data/mailbox.ts';
-import { testNow } from '@/lib/data/testing/test-runtime.ts';
+import { dueMails } from '@/lib/data/mails.ts';
+import { explain } from '@/lib/data/testing/explain.ts';
+import { testEngine, testNow } from '@/lib/data/testing/test-runtime.ts';
 import { hourMs, minuteMs } from '@/lib/domain/time.ts';
 import type { Mode } from '@/lib/domain/viewer.ts';
 import { purge } from '@/lib/jobs/purge.ts';
@@ -330,4 +332,11 @@ it('several instances send each mail once', async () => {
   expect(server.arrived.map(({ to }) => to[0]).sort()).toEqual(
     Array.from({ length: 12 }, (_, count) => `<to-${count}@example.com>`).sort(),
   );
+});
+
+it('asks for what is due by its index, and what is not due costs one look', async () => {
+  const query = dueMails(side.test.runtime.read, ['live', 'test'], now).limit(1).compile();
+  const plan = await explain(side.test.runtime, query);
+  if (testEngine === 'sqlite') expect(plan).toContain('mails_due');
+  expect(plan).not.toMatch(/Seq Scan|SCAN mails(?! USING)/);
 });

@@ -230,18 +230,22 @@ test('E13 a second browser is shown the way back, the first one goes on', async 
     await expect(stranger.locator('body')).not.toContainText(buyer.email);
   }
   await other.close();
+  const audits = () =>
+    beside.read
+      .selectFrom('auditLines')
+      .select('id')
+      .where('workspaceId', '=', shop.scope.workspaceId)
+      .where('act', '=', 'portal_session.reuse_refused')
+      .execute();
+  expect(await audits(), 'looking changes nothing').toHaveLength(0);
   const posts = openHttpBrowser(shop.key.origin);
+  expect((await posts.post('/enter', { token: tokenOf(link.url) })).status).toBe(410);
+  expect(await audits(), 'a second use is noted, also without a cookie').toHaveLength(1);
   posts.jar.set('__Host-pe', 'another-browser-entirely');
   for (let time = 0; time < 3; time += 1) {
     expect((await posts.post('/enter', { token: tokenOf(link.url) })).status).toBe(410);
   }
-  const audited = await beside.read
-    .selectFrom('auditLines')
-    .select('id')
-    .where('workspaceId', '=', shop.scope.workspaceId)
-    .where('act', '=', 'portal_session.reuse_refused')
-    .execute();
-  expect(audited).toHaveLength(1);
+  expect(await audits(), 'and once a minute').toHaveLength(1);
   expect((await page.reload())?.status()).toBe(200);
 });
 

@@ -73,9 +73,13 @@ test('ten minutes after the entry, a method that would become the default is not
     expect(late.jar.has('__Host-portal-kept'), about).toBe(true);
     const again = await enterByHttp(late, (await shop.mint(buyer)).url);
     expect(again.headers.location, about).toBe(`${path(buyer)}?kept=1#result`);
+    const landed = await late.get(`${path(buyer)}?kept=1`);
+    expect([landed.status, late.jar.has('__Host-portal-kept')], `${about}: led back to once`).toEqual([200, false]);
     const acted = await late.post(path(buyer), { ...fields(buyer), form: freshFormId() });
     expect(acted.status, about).toBe(303);
     expect(await traces(beside, buyer), about).not.toEqual(before);
+    const later = await enterByHttp(late, (await shop.mint(buyer)).url);
+    expect(later.headers.location, `${about}: and never again`).toBe('/');
   }
 });
 

@@ -79,19 +79,20 @@ async function enter(on: Runtime, request: Request): Promise<Response> {
   return answerRefused(on, request, judged);
 }
 
-/** Choices kept from before this entry lead back to their page; else the flow's page, else the overview. */
+/**
+ * The flow's page, when the link was minted for one; choices kept from before this entry lead back to their page; else
+ * the overview.
+ */
 async function placeAfterEntry(
   on: Runtime,
   request: Request,
   { customerId, flow }: Pick<BrowserSession, 'customerId' | 'flow'>,
 ): Promise<string> {
   const kept = await readSealedCookie(on, request, 'kept');
-  const path = kept.path;
-  return kept.customer === customerId && typeof path === 'string' && /^\/[a-z]/.test(path)
-    ? `${path}?kept=1#result`
-    : flow === null
-      ? '/'
-      : flowPlace(flow);
+  const path = kept.customer === customerId && typeof kept.path === 'string' ? kept.path : '';
+  const place = flow === null ? null : flowPlace(flow);
+  const isKept = /^\/[a-z]/.test(path) && (place === null || place.split('?', 1)[0] === path);
+  return isKept ? `${path}?kept=1#result` : (place ?? '/');
 }
 
 /**
@@ -101,6 +102,19 @@ async function placeAfterEntry(
 async function answerWithoutNonce(on: Runtime, request: Request, token: string, again: boolean): Promise<Response> {
   const nonce = writeCookie('entry', Buffer.from(on.random(16)).toString('base64url'));
   const judged = await judgeLink(on, token);
+  if (judged.state === 'burned') {
+    // It was used by a browser that brought a nonce. Unless this one is inside by it, somebody else has the link too.
+    const reused = await burnPortalLink(on, {
+      token,
+      nonce: Buffer.from(on.random(16)).toString('base64url'),
+      formerSecret: await readSessionSecret(on, request),
+      maySwitch: false,
+      arrival: 'cold',
+      agent: nameAgent(request.headers.get('user-agent')),
+      binding: firstBinding,
+    });
+    if (reused.ok) return answerSeeOther('/');
+  }
   if (judged.state !== 'open') return answerRefused(on, request, judged);
   if (!again) {
     const presence = await findPresence(on, request);

@@ -17,6 +17,7 @@ import { portalScriptPath, portalStyles } from '@/lib/html/assets.ts';
 import { themeStyles } from '@/lib/html/theme.ts';
 import type { Words } from '@/lib/i18n/words.ts';
 import type { Runtime } from '@/lib/runtime.ts';
+import { clearCookie } from '@/lib/session/cookie.ts';
 import { FlowDone } from './flow-done.tsx';
 import { loadSection } from './load-section.ts';
 import { findPastDueLine } from './past-due-line.ts';
@@ -35,7 +36,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
   const note =
     page.held !== null ? (
       <HeldNote text={page.held.text} />
-    ) : isNothing(drawing.note) && page.kept !== null && !hasProblems ? (
+    ) : isNothing(drawing.note) && page.kept !== null && drawing.keptNote !== null && !hasProblems ? (
       <KeptNote page={page} text={drawing.keptNote} />
     ) : (
       drawing.note
@@ -91,7 +92,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       styles,
       scriptOrigin: page.on.config.origin,
       ...(drawing.formOrigins === undefined ? {} : { formOrigins: drawing.formOrigins }),
-      ...(drawing.cookies === undefined ? {} : { cookies: drawing.cookies }),
+      cookies: [...(drawing.cookies ?? []), ...dropKept(page)],
       headers: {
         'X-Request-Id': page.requestId,
         'Speculation-Rules': '"/speculation.json"',
@@ -100,6 +101,12 @@ export async function draw(page: Page, drawing: Drawing): Promise<Response> {
       },
     },
   );
+}
+
+/** Choices of before this entry are led back to once: what is left of them after that would only mislead. */
+function dropKept(page: Page): string[] {
+  const isLedBack = page.kept !== null && page.held === null && page.request.method === 'GET';
+  return isLedBack ? [clearCookie('kept')] : [];
 }
 
 /** The line is one part of many: where it cannot be read, the page stands without it. */
@@ -178,8 +185,8 @@ export type Drawing = {
   readonly status?: number;
   /** The note under the heading, made of the outcome of a form. */
   readonly note?: ReactNode;
-  /** What the buyer was about to do here before this entry, where the page knows it better than "this". */
-  readonly keptNote?: string;
+  /** What the buyer was about to do here before this entry, where the page knows it better than "this"; null: it is over. */
+  readonly keptNote?: string | null;
   /** Fields to put right in a refused form. */
   readonly problems?: readonly FieldProblem[];
   /** The way up to the list this page is of, before the heading. */

@@ -131,7 +131,8 @@ async function guarded(
       done: doneId === null ? null : await findFormOutcome(on.read, viewer, doneId),
       proofUntil: proof.proven ? proof.until : null,
       proofMissing: proof.proven ? null : proof.why,
-      kept: await readKeptChoices(on, request, session, url.pathname),
+      // Led back to once, right after the entry; drawing the page drops them.
+      kept: url.searchParams.has('kept') ? await readKeptChoices(on, request, session, url.pathname) : null,
       held: null,
     };
     return await work(page);

@@ -30,6 +30,9 @@ export async function GET(request: Request, context: Context): Promise<Response>
       return answerSeeOther('/');
     }
     if (judged.state !== 'open') {
+      if (judged.state !== 'unknown') {
+        on.log('info', 'link.refused', { reason: judged.state, portalSessionId: judged.link.id });
+      }
       const wait = judged.state === 'unknown' ? admitRefusal(on, request) : null;
       return wait === null ? answerClosedLink(request, judged) : answerTooMany(request, wait);
     }

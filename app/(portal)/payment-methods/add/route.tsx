@@ -70,7 +70,8 @@ async function drawAdding(page: Page, trouble: Trouble | null = null): Promise<R
   const facts = await readPayingFacts(page);
   const unpaid = await listUnpaidInvoices(page.on.read, page.viewer);
   const mayPay = configuration.paymentMethods.offerPayDue && configuration.invoices.pay;
-  const owed = mayPay ? owedNow(facts, unpaid, page.query.get('invoice'), page.viewer.now) : null;
+  const named = page.query.get('invoice') ?? page.kept?.get('pay') ?? null;
+  const owed = mayPay ? owedNow(facts, unpaid, named, page.viewer.now) : null;
   const { name, pageOrigin } = provider.capabilities;
   const problem =
     trouble === 'silent'

@@ -117,6 +117,7 @@ async function drawPaying(page: Page, more: More = {}): Promise<Response> {
   if (!configuration.invoices.pay) {
     return draw(page, {
       ...frame,
+      keptNote: null,
       status: 403,
       body: <Closed page={page} invoice={invoice} text={t('pay.collects', { merchant: brand.name })} />,
     });
@@ -124,7 +125,7 @@ async function drawPaying(page: Page, more: More = {}): Promise<Response> {
   if (amountDue(invoice) <= 0) {
     const paid =
       invoice.paidAt === null ? t('pay.nothingOwed') : t('pay.alreadyPaid', { date: page.words.date(invoice.paidAt) });
-    return draw(page, { ...frame, body: <Closed page={page} invoice={invoice} text={paid} /> });
+    return draw(page, { ...frame, keptNote: null, body: <Closed page={page} invoice={invoice} text={paid} /> });
   }
   const waiting = await findWaitingAttempt(page.on.read, page.viewer, invoice.id);
   if (waiting?.status === 'pending') {
@@ -133,6 +134,7 @@ async function drawPaying(page: Page, more: More = {}): Promise<Response> {
     const amount = money({ amount: waiting.amount, currency: invoice.currency });
     return draw(page, {
       ...frame,
+      keptNote: null,
       body: <Closed page={page} invoice={invoice} text={t('pay.onItsWay', { amount })} />,
     });
   }

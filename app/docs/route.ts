@@ -6,7 +6,7 @@ export function GET(): Response {
     headers: {
       ...securityHeaders,
       'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-cache',
+      'Cache-Control': 'private, no-store',
       'Content-Security-Policy': policy,
     },
   });

@@ -497,7 +497,7 @@ function aSignedShot({ merchant, ids }: Ground): fc.Arbitrary<Shot> {
 const parserRefusals = [400, 408, 413, 431];
 
 /** What is the same for everybody and may be kept by anybody. */
-const isPublic = /^\w+ \/(portal\.js|icon\.svg|speculation\.json|logo\/|assets\/|_next\/static\/)/;
+const isPublic = /^\w+ \/(portal\.js|icon\.svg|speculation\.json|docs\/|logo\/|assets\/|_next\/static\/)/;
 
 function check(origin: string, shot: Shot, answer: SocketAnswer | null): void {
   const about = (shot.text.split(' HTTP/1.1\r\n')[0] ?? '').slice(0, 300);

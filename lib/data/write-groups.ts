@@ -41,6 +41,7 @@ const mostMembers = 32;
  */
 export function makeWriteGroups(file: SqliteFile, afterCommit: () => void = () => undefined): WriteGroups {
   const waiting: Member[] = [];
+  const begin = makeBegin(file);
   let running: Promise<void> | null = null;
 
   const carry = async (): Promise<void> => {
@@ -48,7 +49,7 @@ export function makeWriteGroups(file: SqliteFile, afterCommit: () => void = () =
       // One turn of the event loop, so that whoever has arrived by now is carried along.
       await new Promise((resolve) => setImmediate(resolve));
       const group = takeGroup(waiting);
-      const left = await carryGroup(file, group);
+      const left = await carryGroup(file, begin, group);
       waiting.unshift(...left);
       if (left.length < group.length) afterCommit();
     }
@@ -68,6 +69,31 @@ export function makeWriteGroups(file: SqliteFile, afterCommit: () => void = () =
   };
 }
 
+/** How long a transaction waits for another writer, ms; and once one has waited in vain, until one gets through. */
+const patienceMs = { usual: 5_000, blocked: 50 } as const;
+
+/**
+ * Begins transactions. Waiting holds up the whole process, so it is done once: while another writer goes on holding the
+ * file, those who come are refused soon, and pages, which need no transaction, go on.
+ */
+function makeBegin(file: SqliteFile): () => void {
+  let blocked = false;
+  const setBlocked = (now: boolean): void => {
+    if (blocked === now) return;
+    blocked = now;
+    file.run(`pragma busy_timeout = ${now ? patienceMs.blocked : patienceMs.usual}`);
+  };
+  return () => {
+    try {
+      file.run('begin immediate');
+    } catch (thrown) {
+      setBlocked(isBusy(thrown));
+      throw thrown;
+    }
+    setBlocked(false);
+  };
+}
+
 function takeGroup(waiting: Member[]): Member[] {
   const alone = waiting.findIndex((one) => one.alone);
   const count = alone === -1 ? waiting.length : Math.max(1, alone);
@@ -75,7 +101,7 @@ function takeGroup(waiting: Member[]): Member[] {
 }
 
 /** Carries a group; answers those that did not get their turn because the transaction was lost before. */
-async function carryGroup(file: SqliteFile, group: readonly Member[]): Promise<readonly Member[]> {
+async function carryGroup(file: SqliteFile, begin: () => void, group: readonly Member[]): Promise<readonly Member[]> {
   const outcomes: Outcome[] = [];
   const settle = (lost?: { readonly thrown: unknown }): void => {
     for (const [at, outcome] of outcomes.entries()) {
@@ -86,7 +112,7 @@ async function carryGroup(file: SqliteFile, group: readonly Member[]): Promise<r
     }
   };
   try {
-    file.run('begin immediate');
+    begin();
   } catch (thrown) {
     for (const member of group) member.reject(thrown);
     return [];
@@ -176,8 +202,17 @@ function rollBack(file: SqliteFile): void {
   }
 }
 
+function isBusy(thrown: unknown): boolean {
+  return codeOf(thrown) === 5;
+}
+
 /** Result codes after which SQLite asks for a rollback of the whole: see https://www.sqlite.org/lang_transaction.html. */
 function isFatal(thrown: unknown): boolean {
+  return [5, 6, 7, 8, 9, 10, 11, 13, 14, 26].includes(codeOf(thrown));
+}
+
+/** SQLite's primary result code, or 0. */
+function codeOf(thrown: unknown): number {
   const code = typeof thrown === 'object' && thrown !== null && 'errcode' in thrown ? Number(thrown.errcode) : 0;
-  return [5, 6, 7, 8, 9, 10, 11, 13, 14, 26].includes(code & 255);
+  return code & 255;
 }

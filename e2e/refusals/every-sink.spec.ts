@@ -153,6 +153,8 @@ async function open(on: Runtime, texts: Texts): Promise<{ scope: WorkspaceScope;
       receipt: { taxLabel: texts.taxLabel, thankYouText: texts.thankYouText, footerText: texts.footerText },
     },
     configuration: {
+      // No mail is offered to what is no address, and the plain page would differ by that form.
+      receipts: { emailTo: 'off' },
       supportEmail: `${texts.supportEmail}@shop.example`,
       cancel: { disabledMessage: texts.disabledMessage },
     },

@@ -211,7 +211,10 @@ function listForms(theirs: Holdings, own: Holdings, promises: Readonly<Record<st
 /** Every row of every table, but what the process notes of itself and the memory of a spent form. */
 async function rowsOf(on: Runtime): Promise<readonly string[]> {
   const rows = await everyText(on);
-  return rows.filter((row) => !/^(meta|job_leases|form_outcomes) /.test(row)).sort();
+  return rows
+    .filter((row) => !/^(meta|job_leases|form_outcomes) /.test(row))
+    .map((row) => row.replace(/^(outbox .*)"publishedAt":(null|\d+)/, '$1'))
+    .sort();
 }
 
 function changes(before: readonly string[], after: readonly string[]): string[] {

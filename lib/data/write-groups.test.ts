@@ -135,6 +135,19 @@ it('a file somebody else is writing fails the waiting ones together, and the nex
   expect(kept()).toEqual(['c']);
 });
 
+it('a writer that is held up is waited for once; later ones are refused soon, until one gets through', async () => {
+  const patience = () => file.run<{ timeout: number }>('pragma busy_timeout').rows[0]?.timeout;
+  expect(patience()).toBe(5_000);
+  file.run('pragma busy_timeout = 20');
+  other.exec('begin immediate');
+  await expect(add('first')).rejects.toThrow('locked');
+  expect(patience()).toBe(50);
+  await expect(add('second')).rejects.toThrow('locked');
+  other.exec('rollback');
+  await add('third');
+  expect(patience()).toBe(5_000);
+});
+
 it('a work that waits for something else is cut off, and nobody behind it waits along', async () => {
   let goOn: () => void = () => undefined;
   const elsewhere = new Promise<void>((resolve) => {
